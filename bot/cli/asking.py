@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
+from uuid import uuid4
 
 import structlog
 
@@ -26,6 +27,7 @@ from bot.privacy.mask import Mask
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
 from bot.understanding.follow_up import resolve
+from bot.wiring.adapters import Personal
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
@@ -76,7 +78,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     if args.k < 1:
         raise SettingsError("-k takes a number of 1 or more.")
     with wiring.knowledge(settings) as parts:
-        finds = wiring.finder(settings, parts.catalog)
+        finds = Personal(wiring.rules(settings), parts.catalog)
 
         def find(question: Question) -> Found:
             asked = Mask(finds).question(question)
@@ -136,7 +138,7 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
         terminal.note_asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
         if args.batch is None:
-            question = Question(wiring.new_id(), args.question, collections=(args.collection,))
+            question = Question(uuid4().hex, args.question, collections=(args.collection,))
             if args.json:
                 answer = await final(parts.assistant, question)
                 print(json_rows.dumps(json_rows.answer(None, answer)))
@@ -242,7 +244,7 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
                 text = _read_line()
                 if not text:
                     return 0
-            question = Question(wiring.new_id(), text, history, (args.collection,))
+            question = Question(uuid4().hex, text, history, (args.collection,))
             answer = await show(parts.assistant, question)
             history = (*history, Turn("user", text), Turn("agent", answer.text, documents=answer.documents))[-20:]
             print()

@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bot.privacy.mask import alone
@@ -24,7 +25,8 @@ UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
 _VOTES: dict[str, meanings.Value] = {"up": "up", "down": "down"}
 _ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
-_TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
+_TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")  # the time that names a message: "1700000000.000100"
+_LINE = re.compile(r"[ -~]{0,255}")  # what a column takes, and Slack a call with it: the id of an event, a trigger
 
 
 def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -56,7 +58,8 @@ def _waiting(body: Body, me: Identity) -> tuple[str, str | None, str] | None:
         if not asked or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return None
         user = _id(event["user"])
-        ts = next((t for t in (event.get("thread_ts"), event.get("ts")) if _is_ts(t)), None)
+        times = (event.get("thread_ts"), event.get("ts"))
+        ts = next((ts for ts in times if isinstance(ts, str) and _TS.fullmatch(ts)), None)
         return None if user in (me.user, "USLACKBOT") else (_id(event["channel"]), ts, user)
     except (LookupError, TypeError, ValueError, AttributeError):  # nobody to tell: what was malformed is logged
         return None
@@ -253,7 +256,7 @@ def _again(body: Body, me: Identity, channel: str, received_at: datetime) -> Mea
 def _trigger(body: Body) -> str:
     """What opens a view; "" where there is none."""
     trigger = body.get("trigger_id")
-    return trigger if isinstance(trigger, str) and _fits(trigger) else ""
+    return trigger if isinstance(trigger, str) and _LINE.fullmatch(trigger) else ""
 
 
 def _post(body: Body, me: Identity, received_at: datetime) -> meanings.PostPressed:
@@ -357,32 +360,11 @@ def _moment(value: Any, received_at: datetime) -> datetime:
         return received_at
 
 
-def _id(value: Any) -> str:
-    """The id of a team, channel or person."""
-    if isinstance(value, str) and _ID.fullmatch(value):
+def _matching(form: re.Pattern[str], value: Any) -> str:
+    """The value, if it is a text of this form. Raises ValueError."""
+    if isinstance(value, str) and form.fullmatch(value):
         return value
-    raise ValueError("no id")
+    raise ValueError("not of its form")
 
 
-def _is_ts(value: Any) -> bool:
-    """Whether it names a message, as "1700000000.000100" does."""
-    return isinstance(value, str) and _TS.fullmatch(value) is not None
-
-
-def _ts(value: Any) -> str:
-    """The time that names a message."""
-    if isinstance(value, str) and _is_ts(value):
-        return value
-    raise ValueError("no message time")
-
-
-def _event_id(value: str) -> str:
-    """The id of an event, as the inbox keeps it."""
-    if _fits(value):
-        return value
-    raise ValueError("no event id")
-
-
-def _fits(value: str) -> bool:
-    """Whether a column takes it, and Slack a call with it."""
-    return len(value) <= 255 and value.isascii() and value.isprintable()
+_id, _ts, _event_id = partial(_matching, _ID), partial(_matching, _TS), partial(_matching, _LINE)

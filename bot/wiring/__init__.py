@@ -11,7 +11,6 @@ import re
 import secrets
 import sys
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -51,21 +50,11 @@ if TYPE_CHECKING:
 VERIFY_S = 2.0  # seconds, longest wait for the verifier's verdict on one claim: people wait for the sentence behind it
 
 
-def new_id() -> str:
-    """An id that nothing else has."""
-    return uuid.uuid4().hex
-
-
 def rules(settings: Settings) -> RulesFile:
     """policybot.toml, read and kept to. Raises SettingsError with every line to correct."""
     file = RulesFile(settings.config)
     keep_to(file.rules.endpoints, settings)
     return file
-
-
-def finder(settings: Settings, catalog: Catalog) -> Personal:
-    """What finds what is personal in what people write."""
-    return Personal(rules(settings), catalog)
 
 
 @contextmanager
@@ -96,7 +85,7 @@ def store(settings: Settings) -> Iterator[Store]:
         yield Store(engine, settings.data)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """Everything a search or an ingest needs."""
 
@@ -204,21 +193,32 @@ def drawing(settings: Settings, catalog: Catalog) -> Pictures:
     return Pictures(settings.data / PICTURES, catalog, settings.pdf_passwords)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Everything a question needs."""
+@dataclass(frozen=True)
+class Asking(Knowledge):
+    """The same, and what a question needs besides."""
 
     assistant: Assistant
     documents: Documents
-    retriever: Retriever
-    catalog: Catalog
     store: Store
-    embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Leaning
-    rewrites: bool  # a model reads messages
+    rewriter: Rewriter | None  # by which a model reads messages
     finds: Personal
-    forget: Callable[[], None]
+
+    def forget(self) -> None:
+        """Keep nothing in memory that people wrote, after an erasure.
+
+        A bounded cache of a function of ours is keyed by texts, so each is emptied; one without a bound holds our own
+        word lists, and stays.
+        """
+        re.purge()  # patterns were made of people's words
+        self.retriever.forget()
+        if self.rewriter is not None:
+            self.rewriter.forget()
+        ours = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ("bot", "knowledge")]
+        for value in [value for module in ours for value in vars(module).values()]:
+            if isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"] is not None:
+                value.cache_clear()
 
 
 @asynccontextmanager
@@ -266,17 +266,14 @@ def _asking(
         clock=time.monotonic,
     )
     return Asking(
-        answering,
-        documents,
-        retriever,
-        parts.catalog,
-        store,
-        parts.embed_costs,
+        **vars(parts),
+        assistant=answering,
+        documents=documents,
+        store=store,
         meant=classifiers.topic,
         leaning=leaning,
-        rewrites=rewriter is not None,
+        rewriter=rewriter,
         finds=finds,
-        forget=functools.partial(forget, retriever, rewriter),
     )
 
 
@@ -293,20 +290,3 @@ def _meter(settings: Settings, store: Store, now: Callable[[], datetime]) -> Dai
 
     limits = settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
     return DailyMeter(store.spend, Budget(*limits), now)
-
-
-def forget(retriever: Retriever, rewriter: Rewriter | None) -> None:
-    """Keep nothing in memory that people wrote, after an erasure.
-
-    A bounded cache of a function of ours is keyed by texts, so each is emptied; one without a bound holds our own word
-    lists, and stays.
-    """
-    re.purge()  # patterns were made of people's words
-    retriever.forget()
-    if rewriter is not None:
-        rewriter.forget()
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("bot", "knowledge"):
-            for value in list(vars(module).values()):
-                if isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"] is not None:
-                    value.cache_clear()

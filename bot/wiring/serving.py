@@ -116,7 +116,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 meant=parts.meant,
                 leaning=parts.leaning,
-                for_bot=parts.assistant.for_bot if parts.rewrites else None,
+                for_bot=parts.assistant.for_bot if parts.rewriter else None,
                 finds=parts.finds,
                 forget=parts.forget,
             )
