@@ -165,13 +165,7 @@ async def _slack(settings: Settings, rules: Rules) -> list[Finding]:
     from bot.slack.api import Api
     from bot.slack.checks import check_rules, check_tokens
 
-    problems = await check_tokens(
-        bot_token=settings.slack_bot_token,
-        app_token=settings.slack_app_token,
-        signing_secret=settings.slack_signing_secret,
-        api_url=settings.slack_api_url,
-    )
-    failed = [Finding(code.replace("_", " "), "failed", message) for code, message in problems]
+    failed = [Finding(code.replace("_", " "), "failed", message) for code, message in await check_tokens(settings)]
     manifest = _manifest()
     if failed:
         return [*failed, *manifest]

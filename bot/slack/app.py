@@ -38,6 +38,7 @@ from bot.types import WITHDRAWN
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
+MAX_QUEUE = 500  # questions that wait for a worker; who asks one more is turned away; guess
 QUEUE_WINDOW_S = 3600.0
 UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 
@@ -137,7 +138,7 @@ class Intake:
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
-        new = await self._in_thread(services.store.inbox.receive, event, services.limits.max_queue or None)
+        new = await self._in_thread(services.store.inbox.receive, event, MAX_QUEUE)
         if new is None:
             await self._turn_away(event)
         elif new:
@@ -193,7 +194,7 @@ class Intake:
         job = await self._in_thread(services.store.inbox.find, *event.place)
         if job is None or job.state != State.RECEIVED:
             return
-        ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
+        ahead = await self._in_thread(services.store.inbox.position, job.id) + services.settings.max_answers
         text = services.texts_for(event.user).status["waiting"].format(ahead=ahead)
         services.show_status(event.channel, event.root, text)
 

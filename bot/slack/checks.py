@@ -1,8 +1,8 @@
 """Whether Slack's tokens do what the bot needs, Slack knows what policybot.toml names and takes what we show in it.
 
-In: tokens; rules; a manifest; an example of every surface that people see, made by what makes the real ones. Out: what
-is wrong, each with what to do. Rules kept: asks Slack only harmless questions, about no more than NAMED ids; no token
-is ever part of a message; what Slack refuses of the examples it refuses of the real ones. Knows no settings.
+In: settings; rules; a manifest; an example of every surface that people see, made by what makes the real ones. Out:
+what is wrong, each with what to do. Rules kept: asks Slack only harmless questions, about no more than NAMED ids; no
+token is ever part of a message; what Slack refuses of the examples it refuses of the real ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.answering.places import places
 from bot.errors import SlackAuthError, SlackError
 from bot.rules.reading import named
 from bot.rules.tables import Person, Rules
-from bot.settings import Retention
+from bot.settings import Retention, Settings
 from bot.slack import first_contact, hand_off_views, home, meanings, private, render, shortcut, showing, voting
 from bot.slack.api import Api, Gone, Refused
 from bot.slack.blocks import Block, button, buttons
@@ -58,19 +58,18 @@ ADVICE = {
 }
 
 
-async def check_tokens(
-    *, bot_token: str | None, app_token: str | None, signing_secret: str | None, api_url: str
-) -> list[tuple[str, str]]:
+async def check_tokens(settings: Settings) -> list[tuple[str, str]]:
     """(code, what to do) for everything that would keep `serve` from working; empty: all is well."""
     problems: list[tuple[str, str]] = []
+    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
     if not bot_token:
         return [("slack_bot_token", "SLACK_BOT_TOKEN is not set. Copy it from your app's page, OAuth & Permissions.")]
     if not bot_token.startswith("xoxb-"):
         problems.append(("slack_bot_token", "SLACK_BOT_TOKEN must start with xoxb-. Copy the bot token, not another."))
-    if not app_token and not signing_secret:
+    if not app_token and not settings.slack_signing_secret:
         either = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information."
         problems.append(("slack_transport", either))
-    async with contextlib.aclosing(Api(bot_token, api_url)) as api:
+    async with contextlib.aclosing(Api(bot_token, settings.slack_api_url)) as api:
         problems += await _bot(api)
         if app_token:
             problems += await _app(api, app_token)

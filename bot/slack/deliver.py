@@ -317,7 +317,7 @@ class Delivery:
         """What is said instead of an answer, and why; None where it is answered."""
         job, say = self.job, self._texts
         if job.outsider:
-            return "" if self.services.limits.outsiders == "ignore" else say.says["outsider"], "outsider"
+            return "" if self.services.settings.outsiders == "ignore" else say.says["outsider"], "outsider"
         if not job.text:
             return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
         return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None

@@ -199,7 +199,7 @@ async def _view(services: Services, seen: HomeOpened, locale: str) -> Block:
     return home_view(
         shelves,
         await _asked(services, seen, texts.of(locale).home),
-        services.keep,
+        services.settings.retention,
         await in_thread(_figures, services, seen) if rules.may("reports", person) else None,
         opted_out=await in_thread(services.store.persons.opted_out, seen.user),
         raw_text=rules.may("raw_text", person),

@@ -22,7 +22,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
+from bot.errors import SlackAuthError, SlackError, StoreError
 from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
 from bot.slack.api import Api, StreamAllowance
@@ -52,10 +52,6 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT (or until `stop` is set); `listening` is told the port."""
     http = serving.http_port is not None
-    if not http and not serving.app_token:
-        raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
-    if http and not serving.signing_secret:
-        raise SettingsError("HTTP mode needs SLACK_SIGNING_SECRET. Set it, or serve without --http.")
     if stop is None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -78,7 +74,7 @@ class _Service:
 
     def __init__(self, serving: Serving) -> None:
         self._serving, self._store, self._ready, self._rules = serving, serving.store, serving.ready, serving.rules_file
-        self._api = Api(serving.bot_token, serving.api_url)
+        self._api = Api(serving.settings.slack_bot_token or "", serving.settings.slack_api_url)
         self._in_thread, self._in_intake_thread = StorePool(), StorePool(2)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
         self._me: Identity | None = None
@@ -90,7 +86,9 @@ class _Service:
         self._metrics = Metrics()
         self._audited = 0  # the newest row of the audit trail that memory followed
         self._empty_again_at = math.inf  # what was under way at a removal has read since, and ended
-        self.health = HealthServer(self.problems, serving.signing_secret, self._notes, self._metrics.text)
+        self.health = HealthServer(
+            self.problems, serving.settings.slack_signing_secret, self._notes, self._metrics.text
+        )
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""
@@ -129,7 +127,7 @@ class _Service:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
         intake = Intake(taking_in, services, worker, self._pictures)
-        app = self.health.app = build(services, intake, serving.signing_secret)
+        app = self.health.app = build(services, intake, serving.settings.slack_signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
@@ -144,7 +142,7 @@ class _Service:
         try:
             mode = "socket" if serving.http_port is None else "http"
             if mode == "socket":
-                self._socket = Socket(app, self._api, serving.app_token or "")
+                self._socket = Socket(app, self._api, serving.settings.slack_app_token or "")
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
@@ -230,7 +228,7 @@ class _Service:
 
     async def _purge(self) -> None:
         """Remove what was kept long enough, if no other worker has in this hour."""
-        removed = await self._in_thread(self._store.purge.if_due, self._serving.keep, datetime.now(UTC))
+        removed = await self._in_thread(self._store.purge.if_due, self._serving.settings.retention, datetime.now(UTC))
         if removed:
             structlog.get_logger().info("purged", **removed)
 

@@ -21,7 +21,7 @@ from bot.log import traced
 from bot.privacy.find import Finds, find
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
-from bot.settings import Retention
+from bot.settings import Settings
 from bot.slack.access import Access, Locales
 from bot.slack.api import Api, Refused, StreamAllowance
 from bot.slack.background import StorePool, in_background
@@ -40,6 +40,7 @@ ANSWER_S = 45.0  # for the assistant; its own deadlines together are shorter: re
 TOO_LATE = ("model_timeout", "The assistant took too long. Check the model endpoint.")
 CLOSED = frozenset({"not_found", "view_not_found"})  # of a view: the person closed it
 MINUTE_S = 60.0
+CHANNEL_PER_MINUTE = 600  # questions of a channel that are answered, where policybot.toml says nothing; guess
 FOR_EVER_S = 10 * 365 * 86_400.0
 
 # A window's id -> its content, or a code of texts.modals that says why there is none; None: it has put it there itself.
@@ -53,18 +54,6 @@ class Answering(Protocol):
         """Events of one answer, the last a Finished."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Counts are per process or per minute; 0 means no limit."""
-
-    max_answers: int = 64
-    max_queue: int = 500
-    user_per_minute: int = 30
-    channel_per_minute: int = 600
-    outsiders: str = "refuse"  # or ignore
-    shutdown_s: float = 20.0
-
-
 @dataclass(frozen=True)
 class Serving:
     """What serves Slack, and how. With `http_port` requests come by HTTP, else by Socket Mode."""
@@ -72,15 +61,10 @@ class Serving:
     assistant: Answering
     store: Store
     rules_file: RulesFile
+    settings: Settings
     _: KW_ONLY
-    bot_token: str
-    app_token: str | None = None  # for Socket Mode
-    signing_secret: str | None = None  # for HTTP
-    api_url: str = "https://slack.com/api/"
     http_port: int | None = None
     health_port: int | None = None  # in Socket Mode
-    limits: Limits = Limits()
-    keep: Retention = Retention()  # noqa: RUF009 - frozen
     ready: Callable[[], Sequence[str]] = tuple  # run every two seconds: brings up to date; what keeps us from answering
     degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
     collections: Callable[[], Sequence[str]] = tuple  # those that hold something
@@ -213,7 +197,7 @@ class Services(Serving):
 
     async def too_many(self, what: str, team: str, user: str) -> bool:
         """Count that the person does it; whether it is more often in this minute than a person may."""
-        most, key = self.limits.user_per_minute, f"{what}:{team}:{user}"
+        most, key = self.settings.user_per_minute, f"{what}:{team}:{user}"
         return bool(most) and await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) > most
 
     async def once(self, key: str, window_s: float = FOR_EVER_S) -> bool:
@@ -222,9 +206,9 @@ class Services(Serving):
 
     async def over_limit(self, job: Job) -> str | None:
         """The limit this question is over, as a code of texts.says, told to its asker; None: it may be answered."""
-        of_channel = self.rules.in_channel(job.channel).questions_per_minute or self.limits.channel_per_minute
+        of_channel = self.rules.in_channel(job.channel).questions_per_minute or CHANNEL_PER_MINUTE
         for reason, key, most in (
-            ("user_limit", f"user:{job.team}:{job.user}", self.limits.user_per_minute),
+            ("user_limit", f"user:{job.team}:{job.user}", self.settings.user_per_minute),
             ("channel_limit", f"channel:{job.team}:{job.channel}", of_channel if job.kind != "dm" else 0),
         ):
             hits = await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) if most else 0

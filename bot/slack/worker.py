@@ -30,13 +30,13 @@ class Worker:
         self._services, self.name = services, name
         self._running: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
-        self._of_one = max(services.limits.max_answers * 3 // 4, 1)  # person: there is always room for the others
+        self._of_one = max(services.settings.max_answers * 3 // 4, 1)  # person: there is always room for the others
         self._stopping = False
 
     @property
     def full(self) -> bool:
         """Whether it answers as many as it may."""
-        return len(self._running) >= self._services.limits.max_answers
+        return len(self._running) >= self._services.settings.max_answers
 
     def wake(self) -> None:
         """There may be something to claim."""
@@ -70,7 +70,7 @@ class Worker:
 
     async def _claim(self) -> None:
         services = self._services
-        room = services.limits.max_answers - len(self._running)
+        room = services.settings.max_answers - len(self._running)
         if room <= 0:
             return
         try:
@@ -116,7 +116,7 @@ class Worker:
 
     async def _drain(self) -> None:
         """Finish what runs, hand over what takes too long."""
-        patience = max(self._services.limits.shutdown_s - CLOSING_S, 0)
+        patience = max(self._services.settings.shutdown_s - CLOSING_S, 0)
         if self._running:
             await asyncio.wait(self._running, timeout=patience)
         for delivery in self._running.values():

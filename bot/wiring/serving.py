@@ -14,7 +14,7 @@ from bot.answering import editions
 from bot.privacy.mask import alone
 from bot.settings import Settings
 from bot.slack.serve import serve as run
-from bot.slack.services import Limits, Serving
+from bot.slack.services import Serving
 from bot.turns import TurnTaker
 from bot.understanding import addressed, attacks, follow_up, topics
 from bot.wiring import Asking, assistant, drawing, rules
@@ -95,19 +95,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 parts.assistant,
                 parts.store,
                 file,
-                bot_token=settings.slack_bot_token or "",
-                app_token=settings.slack_app_token,
-                signing_secret=settings.slack_signing_secret,
-                api_url=settings.slack_api_url,
+                settings,
                 http_port=http_port,
                 health_port=settings.health_port or None,
-                limits=Limits(
-                    max_answers=settings.max_answers,
-                    user_per_minute=settings.user_per_minute,
-                    outsiders=settings.outsiders,
-                    shutdown_s=settings.shutdown_s,
-                ),
-                keep=settings.retention,
                 ready=readiness.problems,
                 degraded=lambda: readiness.by_words,
                 collections=readiness.collections,

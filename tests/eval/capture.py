@@ -27,7 +27,6 @@ from bot import tracing, wiring
 from bot.log import configure
 from bot.rules.file import RulesFile
 from bot.slack.meanings import PERSON
-from bot.slack.services import Limits
 from bot.types import Vote
 from tests.eval.privacy import KINDS, LEFT_OUT
 from tests.llm_server import FakeLLM
@@ -38,7 +37,7 @@ from tests.slack_server import FakeSlack
 
 AT_ONCE = 8
 SEPARATOR = "\n"  # between messages in the owners' channel, as JSON without line breaks
-MEMBERS = Limits(user_per_minute=0, shutdown_s=5.0)
+MEMBERS = {"user_per_minute": 0, "shutdown_s": 5.0}
 
 
 def main(path: str) -> None:
@@ -89,7 +88,7 @@ async def _run(rows: list[dict[str, Any]], data: Path, rules: RulesFile) -> dict
         exported: list[Any] = []
         async with (
             wiring.assistant(settings) as parts,
-            running(slack, parts.assistant, parts.store, limits=MEMBERS),
+            running(slack, parts.assistant, parts.store, settings=MEMBERS),
         ):
             turns = asyncio.Semaphore(AT_ONCE)
 
@@ -111,7 +110,7 @@ async def _run(rows: list[dict[str, Any]], data: Path, rules: RulesFile) -> dict
         slack.add_channel("C0OWNERS", "owners")
         async with (
             wiring.assistant(refusing) as parts,
-            running(slack, parts.assistant, parts.store, limits=MEMBERS, rules=rules),
+            running(slack, parts.assistant, parts.store, settings=MEMBERS, rules=rules),
         ):
             for number, row in enumerate(rows):  # one behind the other: a form is known by when it comes
                 asked = slack.people.dm(f"U{number:08}", row["text"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,9 @@ import aiohttp
 
 from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
+from bot.settings import Settings
 from bot.slack.serve import serve
-from bot.slack.services import Limits, Serving
+from bot.slack.services import Serving
 from bot.store import Store
 from bot.store.jobs import Job
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
@@ -126,23 +127,27 @@ async def running(
     store: Store,
     *,
     rules: RulesFile | None = None,
+    settings: Mapping[str, Any] | None = None,
     connected: bool = True,
     **options: Any,
 ) -> Any:
-    """A bot that serves the fake Slack by Socket Mode, or by HTTP with http_port=0."""
+    """A bot that serves the fake Slack by Socket Mode, or by HTTP with http_port=0. `settings`: some by their names."""
     stop = asyncio.Event()
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    transport: dict[str, Any] = {"app_token": slack.app_token} if "http_port" not in options else {}
-    if "http_port" in options:
-        transport["signing_secret"] = slack.signing_secret
+    access = {
+        "slack_bot_token": slack.bot_token,
+        "slack_app_token": slack.app_token,
+        "slack_signing_secret": slack.signing_secret,
+        "slack_api_url": slack.url,
+    }
     task = asyncio.create_task(
         serve(
             Serving(
                 assistant,
                 store,
                 rules or RulesFile(None),
-                bot_token=slack.bot_token,
-                **({"health_port": 0, "api_url": slack.url} | transport | options),
+                Settings(**(access | (settings or {}))),
+                **({"health_port": 0} | options),
             ),
             stop=stop,
             listening=listening.set_result,
@@ -185,4 +190,4 @@ async def ended(slack: FakeSlack, store: Store, question: Message, *, timeout_s:
             await asyncio.sleep(0.02)
 
 
-QUICK = Limits(shutdown_s=5.0)
+QUICK = {"shutdown_s": 5.0}

@@ -10,9 +10,10 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.rules.file import RulesFile
+from bot.settings import Settings
 from bot.slack import own_messages, worker
 from bot.slack.serve import serve
-from bot.slack.services import Limits, Serving
+from bot.slack.services import Serving
 from bot.types import Finished, Question, Sentence, Status
 from tests.forks import FORKS
 from tests.slack.bots import answered, sentences, store_at
@@ -47,17 +48,21 @@ def _serve(slack_url: str, database_url: str, lease_s: float) -> None:
         os.dup2(nowhere.fileno(), 2)
     worker.LEASE_S = lease_s
     own_messages.MOMENT_S = min(own_messages.MOMENT_S, lease_s)
-    limits = Limits(max_answers=16, user_per_minute=0, channel_per_minute=0, shutdown_s=10)
+    settings = Settings(
+        slack_bot_token="xoxb-fake-bot",
+        slack_app_token="xapp-fake-app",
+        slack_api_url=slack_url,
+        max_answers=16,
+        user_per_minute=0,
+        shutdown_s=10,
+    )
     asyncio.run(
         serve(
             Serving(
                 Writer(),
                 store_at(database_url),
                 RulesFile(None),
-                bot_token="xoxb-fake-bot",
-                app_token="xapp-fake-app",
-                api_url=slack_url,
-                limits=limits,
+                settings,
             )
         )
     )

@@ -26,7 +26,6 @@ from bot.rules.file import RulesFile
 from bot.settings import load
 from bot.slack.access import Access, UserGroups
 from bot.slack.api import Api
-from bot.slack.services import Limits
 from bot.types import Question, Record
 from tests.slack.bots import running
 from tests.slack.test_home import home_of
@@ -48,7 +47,7 @@ ASKED = {
     "whom": "Who do I ask about the {} allowance?",
 }
 MEMBERS = {"S01": ["U01"], "S02": ["U02", "U03"]}
-UNLIMITED = Limits(user_per_minute=0, channel_per_minute=0)
+UNLIMITED = {"user_per_minute": 0}
 
 
 @dataclass
@@ -131,7 +130,7 @@ async def house(folder: Path, *names: str) -> AsyncIterator[House]:
         api = Api(slack.bot_token, slack.url)
         heard, known = Heard(parts.assistant), parts.catalog.collections
         access = Access(lambda: file.rules, UserGroups(api), known)
-        serving = {"rules": file, "collections": known, "limits": UNLIMITED, "stated": parts.catalog.stated}
+        serving = {"rules": file, "collections": known, "settings": UNLIMITED, "stated": parts.catalog.stated}
         async with running(slack, heard, parts.store, **serving):
             yield House(slack, heard, file, parts, access)
         await api.aclose()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot import texts
-from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Closest, Finished, Outcome, Question, Status
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, ends, running, says, sentences
@@ -214,7 +213,7 @@ async def test_outsiders_get_one_polite_sentence_and_nothing_else(slack: FakeSla
 
 async def test_outsiders_can_be_ignored(slack: FakeSlack, store: Store) -> None:
     slack.add_user("U7", "guest", team="T9")
-    async with running(slack, says("Secret."), store, limits=Limits(outsiders="ignore")):
+    async with running(slack, says("Secret."), store, settings={"outsiders": "ignore"}):
         question = slack.people.mention("C1", "U7", "Tell me?")
         await ended(slack, store, question)
     assert not slack.replies(question)
@@ -223,7 +222,7 @@ async def test_outsiders_can_be_ignored(slack: FakeSlack, store: Store) -> None:
 async def test_too_many_questions_from_one_person_get_a_note_for_that_person_only(
     slack: FakeSlack, store: Store
 ) -> None:
-    async with running(slack, says("Yes."), store, limits=Limits(user_per_minute=2)):
+    async with running(slack, says("Yes."), store, settings={"user_per_minute": 2}):
         questions = [slack.people.mention("C1", "U1", f"Number {i}?") for i in range(7)]
         other = slack.people.mention("C1", "U2", "Me too?")
         jobs = [await ended(slack, store, q) for q in questions]
@@ -236,12 +235,15 @@ async def test_too_many_questions_from_one_person_get_a_note_for_that_person_onl
     assert {m.thread_ts for m in slack.ephemerals()} == {None}  # in a thread without a reply Slack shows none
 
 
-async def test_a_bounded_number_runs_and_the_others_learn_their_position(slack: FakeSlack, store: Store) -> None:
+async def test_a_bounded_number_runs_and_the_others_learn_their_position(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = asyncio.Event()
     shown = sentences("Done.")
     assistant = FakeAssistant(lambda _: [gate, *shown, Finished(answered(shown))])
-    limits = Limits(max_answers=2, max_queue=3, user_per_minute=0)
-    async with running(slack, assistant, store, limits=limits):
+    monkeypatch.setattr("bot.slack.app.MAX_QUEUE", 3)
+    settings = {"max_answers": 2, "user_per_minute": 0}
+    async with running(slack, assistant, store, settings=settings):
         first = [slack.people.mention("C1", f"U{1 + i}", f"Number {i}?") for i in range(2)]
         await slack.wait_for(lambda: len(assistant.asked) == 2)
         waiting = [slack.people.mention("C1", "U1", f"Waiting {i}?") for i in range(3)]
@@ -266,8 +268,8 @@ async def test_a_flooding_user_does_not_hold_up_the_others(slack: FakeSlack, sto
         order.append(question.text)
         return [*shown, Finished(answered(shown))]
 
-    limits = Limits(max_answers=2, user_per_minute=0, channel_per_minute=0)
-    async with running(slack, FakeAssistant(script), store, limits=limits):
+    settings = {"max_answers": 2, "user_per_minute": 0}
+    async with running(slack, FakeAssistant(script), store, settings=settings):
         for i in range(30):
             slack.people.mention("C1", "U1", f"flood {i}")
         others = [slack.people.mention("C1", "U2", f"other {i}") for i in range(3)]
@@ -278,13 +280,16 @@ async def test_a_flooding_user_does_not_hold_up_the_others(slack: FakeSlack, sto
     assert last < 20, order
 
 
-async def test_a_burst_is_bounded_and_nobody_waits_in_silence(slack: FakeSlack, store: Store) -> None:
+async def test_a_burst_is_bounded_and_nobody_waits_in_silence(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = asyncio.Event()
     shown = sentences("Done.")
     assistant = FakeAssistant(lambda _: [gate, *shown, Finished(answered(shown))])
-    limits = Limits(max_answers=2, max_queue=3, user_per_minute=0, channel_per_minute=0)
+    monkeypatch.setattr("bot.slack.app.MAX_QUEUE", 3)
+    settings = {"max_answers": 2, "user_per_minute": 0}
     slack.deliverer.hold = True
-    async with running(slack, assistant, store, limits=limits):
+    async with running(slack, assistant, store, settings=settings):
         asked = [slack.people.mention("C1", f"U{1 + i % 2}", f"Number {i}?") for i in range(12)]
         slack.deliverer.release()  # all at once: none is being answered when the first are counted
         await slack.wait_for(lambda: all(d.acked for d in slack.deliveries), "acknowledgements")

@@ -10,7 +10,6 @@ import pytest
 
 from bot.demo.workspace.state import Message
 from bot.slack.api import StreamAllowance
-from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Finished, Outcome, Sentence, Status, Verdict
 from tests.slack.bots import FakeAssistant, Slow, answer_to, answered, ended, running, says, sentences
@@ -213,9 +212,9 @@ async def test_sixty_answers_at_once_within_slacks_rates(store: Store, monkeypat
                     yield sentence
                 yield Finished(answered(shown))
 
-        limits = Limits(max_answers=60, channel_per_minute=0)
+        settings = {"max_answers": 60}
         monkeypatch.setattr("bot.slack.serve.StreamAllowance", partial(StreamAllowance, starts=400, appends=2000))
-        async with running(slack, Talking(), store, limits=limits):
+        async with running(slack, Talking(), store, settings=settings):
             questions = [slack.people.mention(f"CR{i % 6}", f"U{i + 10}", f"Question {i}?") for i in range(60)]
             for question in questions:
                 assert (await ended(slack, store, question, timeout_s=90)).state == "final"

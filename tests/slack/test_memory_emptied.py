@@ -53,7 +53,7 @@ async def test_an_erasure_by_another_process_empties_the_memory_of_a_running_bot
         settings = settings_at(data, OPENAI_API_KEY="sk-test", OPENAI_BASE_URL=llm.url)
         async with wiring.assistant(settings) as parts:
             kept = parts.retriever, parts.assistant, re._cache  # type: ignore[attr-defined]
-            async with running(slack, parts.assistant, parts.store, limits=QUICK, forget=parts.forget):
+            async with running(slack, parts.assistant, parts.store, settings=QUICK, forget=parts.forget):
                 asked = slack.people.mention(
                     "C1", "U1", f"How many days of leave does my friend {word} (zorblatt@firm.example) have in 2026?"
                 )

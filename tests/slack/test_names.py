@@ -61,7 +61,7 @@ async def test_a_name_stays_between_its_writer_and_slack(
         made = await asyncio.to_thread(settings, tmp_path, "[privacy]\nnames = true\n", **endpoint)
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK, finds=parts.finds),
+            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
         ):
             first = slack.people.mention("C1", "U1", asked)
             shown = await answer_to(slack, first, parts.store)
@@ -90,7 +90,7 @@ async def test_a_name_is_not_handed_on(slack: FakeSlack, tmp_path: Path) -> None
     slack.add_channel("C0OWNERS", "owners")
     async with (
         wiring.assistant(made) as parts,
-        running(slack, parts.assistant, parts.store, limits=QUICK, finds=parts.finds, rules=RulesFile(made.config)),
+        running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds, rules=RulesFile(made.config)),
     ):
         asked = slack.people.dm("U1", "Which tent does Ludmila Okafor get?")
         view = await view_of(slack, await answer_to(slack, asked, parts.store))
@@ -108,7 +108,7 @@ async def test_other_countries_ids_are_numbers_like_any(slack: FakeSlack, tmp_pa
         made = await asyncio.to_thread(settings, tmp_path, rules, **endpoint)
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK, finds=parts.finds),
+            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
         ):
             asked = f"Who approves travel requests? I am {TCKN}, pension number 65 170839 J 003, a@web.example."
             await answer_to(slack, slack.people.mention("C1", "U1", asked), parts.store)

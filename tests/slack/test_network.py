@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Finished, Status
 from knowledge.database import connect
@@ -17,7 +16,7 @@ from tests.proxy import Proxy
 from tests.slack.bots import FakeAssistant, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
 
-FREE = Limits(user_per_minute=0, channel_per_minute=0)
+FREE = {"user_per_minute": 0}
 
 
 class Talking:
@@ -50,7 +49,7 @@ async def test_calls_that_are_delayed_reset_and_truncated(slack: FakeSlack, stor
                 proxy.refuse = False
                 await asyncio.sleep(rng.uniform(0.05, 0.2))
 
-        async with running(slack, Talking(), store, limits=FREE, api_url=url):
+        async with running(slack, Talking(), store, settings=FREE | {"slack_api_url": url}):
             disturbing = asyncio.create_task(disturb())
             questions = []
             for i in range(12):
@@ -69,7 +68,7 @@ async def test_two_workers_on_one_database_answer_each_question_once(slack: Fake
     engine = connect(database_url)
     store, other = Store(engine), Store(connect(database_url))
     first, second = says("One."), says("Two.")
-    async with running(slack, first, store, limits=FREE), running(slack, second, other, limits=FREE):
+    async with running(slack, first, store, settings=FREE), running(slack, second, other, settings=FREE):
         await slack.wait_for(lambda: len(slack.deliverer.connections) == 2)
         questions = [slack.people.mention("C1", "U1", f"Question {i}?", times=2) for i in range(20)]
         for question in questions:
@@ -93,7 +92,7 @@ async def test_a_question_whose_lease_ran_out_while_it_is_answered_here_is_not_t
         return claim(*of, now=now, **how)
 
     monkeypatch.setattr(store.inbox, "claim", late)
-    async with running(slack, slow, store, limits=FREE):
+    async with running(slack, slow, store, settings=FREE):
         question = slack.people.mention("C1", "U1", "How?")
         await slack.wait_for(lambda: len(claims) > 2)
         go_on.set()
@@ -110,7 +109,7 @@ async def test_a_question_deleted_while_another_worker_answers_it(slack: FakeSla
     never = asyncio.Event()
     shown = sentences("First.")
     hanging = FakeAssistant(lambda _: [Status("reading"), *shown, never])
-    async with running(slack, hanging, store, limits=FREE):
+    async with running(slack, hanging, store, settings=FREE):
         question = slack.people.mention("C1", "U1", "How?")
         await slack.wait_for(lambda: [m for m in slack.replies(question) if m.text])
         # As the other process does it:
@@ -122,7 +121,7 @@ async def test_a_question_deleted_while_another_worker_answers_it(slack: FakeSla
 async def test_an_answer_stopped_through_another_worker_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
     never = asyncio.Event()
     shown = sentences("First.")
-    async with running(slack, FakeAssistant(lambda _: [Status("reading"), *shown, never]), store, limits=FREE):
+    async with running(slack, FakeAssistant(lambda _: [Status("reading"), *shown, never]), store, settings=FREE):
         question = slack.people.mention("C1", "U1", "How?")
         answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
         store.inbox.stop(slack.team, "C1", question.ts, [answer.ts])

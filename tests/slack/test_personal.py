@@ -94,7 +94,7 @@ async def test_nothing_personal_leaves_is_stored_logged_or_exported(
         configure("debug")
         async with (
             wiring.assistant(await asyncio.to_thread(settings, llm)) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK),
+            running(slack, parts.assistant, parts.store, settings=QUICK),
         ):
             first = slack.people.mention("C1", "U1", STORY)
             shown = await answer_to(slack, first, parts.store)

@@ -19,8 +19,11 @@ async def test_old_texts_go_while_the_bot_runs(slack: FakeSlack, store: Store) -
     new = ask(store, "U0000000BOB", 2, now - timedelta(days=1), word="yak")
     structlog.reset_defaults()
     with capture_logs() as lines:
-        keep = Retention(question=2)
-        async with running(slack, says("Yes."), store, keep=keep), running(slack, says("Yes."), store, keep=keep):
+        kept = {"retention": Retention(question=2)}
+        async with (
+            running(slack, says("Yes."), store, settings=kept),
+            running(slack, says("Yes."), store, settings=kept),
+        ):
             async with asyncio.timeout(20):
                 while not [row for row in store.audit.export() if row["kind"] == "purge"]:  # noqa: ASYNC110 - a database
                     await asyncio.sleep(0.02)

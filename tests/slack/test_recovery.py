@@ -13,7 +13,6 @@ from bot.demo.workspace.state import Message
 from bot.errors import StoreError
 from bot.slack.deliver import question_id
 from bot.slack.own_messages import metadata
-from bot.slack.services import Limits
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Status
@@ -188,7 +187,7 @@ async def test_a_deploy_hands_an_unfinished_answer_to_the_next_process(slack: Fa
     never = asyncio.Event()
     (one,) = sentences("First.")
     hanging = FakeAssistant(lambda _: [Status("reading"), one, never])
-    async with running(slack, hanging, store, limits=Limits(shutdown_s=4.5)):
+    async with running(slack, hanging, store, settings={"shutdown_s": 4.5}):
         question = slack.people.mention("C1", "U1", "How?")
         answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
     assert not answer.streaming

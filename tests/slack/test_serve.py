@@ -14,13 +14,10 @@ import aiohttp
 import pytest
 import structlog
 
-from bot.errors import SettingsError
-from bot.rules.file import RulesFile
+from bot.settings import Settings
 from bot.slack import transport
 from bot.slack.background import every
 from bot.slack.checks import check_tokens
-from bot.slack.serve import serve
-from bot.slack.services import Serving
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says, store_at
 from tests.slack_server import FakeSlack
@@ -297,23 +294,17 @@ async def test_one_line_per_question_and_no_word_of_it(slack: FakeSlack, store: 
     assert "Confidential" not in str(logs)
 
 
-async def test_a_transport_without_its_secret_is_a_settings_error(store: Store) -> None:
-    for options in ({}, {"http_port": 0}):
-        with pytest.raises(SettingsError, match=r"SLACK_"):
-            await serve(Serving(says("Yes."), store, RulesFile(None), bot_token="xoxb-x", **options))  # type: ignore[arg-type]
-
-
 async def test_doctor_says_for_each_failure_what_to_do(slack: FakeSlack) -> None:
     async def codes(**changed: Any) -> list[str]:
-        tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token, "signing_secret": None}
-        found = await check_tokens(api_url=slack.url, **(tokens | changed))
+        tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.url}
+        found = await check_tokens(Settings(**(tokens | changed)))
         assert all(advice.endswith(".") for _, advice in found)
         return [code for code, _ in found]
 
     assert await codes() == []
-    assert await codes(bot_token=None) == ["slack_bot_token"]
-    assert await codes(bot_token="xoxb-wrong") == ["slack_bot_token"]
-    assert await codes(app_token="xapp-wrong") == ["slack_app_token"]
-    assert await codes(app_token=None) == ["slack_transport"]
+    assert await codes(slack_bot_token=None) == ["slack_bot_token"]
+    assert await codes(slack_bot_token="xoxb-wrong") == ["slack_bot_token"]
+    assert await codes(slack_app_token="xapp-wrong") == ["slack_app_token"]
+    assert await codes(slack_app_token=None) == ["slack_transport"]
     slack.scopes -= {"im:history"}
     assert await codes() == ["slack_scopes"]

@@ -11,7 +11,6 @@ import pytest
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
 from bot.slack.meanings import POST, SHORTCUT, ShortcutUsed, packed_message
-from bot.slack.services import Limits
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says
 from tests.slack_server import FakeSlack
@@ -101,7 +100,7 @@ async def test_a_german_message_is_told_in_german_that_it_is_one_too_many(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.services.MINUTE_S", 1e9)  # that no minute ends between the two
-    async with running(slack, says("Ja."), store, limits=Limits(user_per_minute=1)):
+    async with running(slack, says("Ja."), store, settings={"user_per_minute": 1}):
         texts = []
         for question in ("Wie viel Urlaub habe ich im Jahr?", "Wie lange ist die Kündigungsfrist?"):
             slack.people.shortcut(SHORTCUT, "U1", slack.people.say("C1", "U2", question))

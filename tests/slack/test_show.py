@@ -284,10 +284,8 @@ async def test_a_trigger_that_is_too_old_gets_a_line(slack: FakeSlack, store: St
 async def test_who_presses_without_end_is_asked_to_wait(
     slack: FakeSlack, store: Store, manual: Manual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.slack.services import Limits
-
     monkeypatch.setattr("bot.slack.services.MINUTE_S", 1e9)  # that no minute ends between the two
-    async with running(slack, manual.assistant, store, drawing=manual.pictures, limits=Limits(user_per_minute=1)):
+    async with running(slack, manual.assistant, store, drawing=manual.pictures, settings={"user_per_minute": 1}):
         answer = await an_answer(slack, store)
         await shown(slack, answer)
         await shown(slack, answer, text="a lot in the last minute")

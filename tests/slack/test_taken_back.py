@@ -8,7 +8,6 @@ import pytest
 
 from bot import texts
 from bot.demo.workspace.state import Message
-from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Finished, Sentence, Status, Verdict
 from tests.slack.bots import FakeAssistant, Slow, answer_to, answered, ended, running, says, sentences
@@ -153,12 +152,15 @@ async def test_a_follow_up_does_not_know_the_answer_that_was_withdrawn(
     assert [turn.text for turn in assistant.asked[-1].history] == ["How long?", "Told of How long? [1]"]
 
 
-async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(slack: FakeSlack, store: Store) -> None:
+async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate, shown = asyncio.Event(), sentences("Yes.")
     end = Finished(answered(shown))
     assistant = FakeAssistant(lambda asked: [*shown, end] if asked.text == "How?" else [gate, *shown, end])
-    limits = Limits(max_answers=1, max_queue=1, user_per_minute=0, channel_per_minute=0)
-    async with running(slack, assistant, store, limits=limits):
+    monkeypatch.setattr("bot.slack.app.MAX_QUEUE", 1)
+    settings = {"max_answers": 1, "user_per_minute": 0}
+    async with running(slack, assistant, store, settings=settings):
         question, offer = await offered_again(slack, store)
         slack.people.mention("C1", "U2", "Who?")
         await slack.wait_for(lambda: len(assistant.asked) == 2, "one that is being answered")
@@ -236,7 +238,7 @@ async def test_stop_before_the_first_word_ends_in_silence(slack: FakeSlack, stor
 
 async def test_a_stop_while_nobody_held_the_question_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
     hanging = FakeAssistant(lambda _: [Status("reading"), *sentences("First."), asyncio.Event()])
-    async with running(slack, hanging, store, limits=Limits(shutdown_s=4.5)):
+    async with running(slack, hanging, store, settings={"shutdown_s": 4.5}):
         question = slack.people.mention("C1", "U1", "How?")
         answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
     store.inbox.stop(slack.team, "C1", question.ts, [answer.ts])
@@ -267,7 +269,7 @@ async def test_a_stop_that_shows_only_at_the_next_append(slack: FakeSlack, store
 async def test_a_question_deleted_while_it_is_handed_over_is_gone_at_once(slack: FakeSlack, store: Store) -> None:
     slow = Slow()
     closing = slack.fault("chat.stopStream", gate=asyncio.Event())
-    async with running(slack, slow.assistant, store, limits=Limits(shutdown_s=4.0)) as bot:
+    async with running(slack, slow.assistant, store, settings={"shutdown_s": 4.0}) as bot:
         question = slack.people.mention("C1", "U1", "How?")
         await slow.begun(slack, question)
         bot.stop.set()

@@ -93,7 +93,7 @@ async def test_whatever_the_verifier_does_nothing_false_by_figure_is_shown_and_n
         made = await asyncio.to_thread(settings, tmp_path, llm, judge, {"travel.md": MANUAL})
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK),
+            running(slack, parts.assistant, parts.store, settings=QUICK),
         ):
             answer = await answer_to(slack, slack.people.mention("C1", "U1", ASKED), parts.store)
         asked = [request for request in judge.requests if "claims" in request.prompt]
@@ -111,7 +111,7 @@ async def test_the_first_words_wait_for_one_call_and_for_nothing_else(slack: Fak
         llm.script, llm.cut_after = "hang_between", len(SAID[: SAID.index(" A room")].split()) + 2
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK),
+            running(slack, parts.assistant, parts.store, settings=QUICK),
         ):
             asked = slack.people.mention("C1", "U1", ASKED)
             await slack.wait_for(lambda: any("travel desk" in m.text for m in slack.replies(asked)))
@@ -145,7 +145,7 @@ async def test_the_newer_edition_answers_and_the_older_when_it_is_asked_for(
         made = await asyncio.to_thread(settings, tmp_path, llm, judge, EDITIONS)
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, limits=QUICK),
+            running(slack, parts.assistant, parts.store, settings=QUICK),
         ):
             answer = await answer_to(slack, slack.people.mention("C1", "U1", asked), parts.store)
         (prompt,) = [request.prompt for request in llm.requests if "Guest policy" in request.prompt]
