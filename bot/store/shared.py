@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import structlog
 
 from bot.errors import BudgetReached, StoreError
+from bot.settings import Settings
 from bot.store.persons import opted_out
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer, Question, Usage
@@ -85,16 +86,6 @@ class Spend(Rows):
         return [Spending(*row) for row in self._rows(query.order_by(s.day))]
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Limits a day; 0 is none."""
-
-    tokens: int = 0
-    usd: float = 0.0
-    user_tokens: int = 0
-    channel_tokens: int = 0
-
-
 class DailyMeter:
     """The day's budget for model calls, which all workers share; a day is one of UTC.
 
@@ -102,13 +93,13 @@ class DailyMeter:
     pass it together; a call that ended before its first word, uncounted by its endpoint, adds nothing.
     """
 
-    def __init__(self, ledger: Spend, budget: Budget, now: Callable[[], datetime]) -> None:
-        self._ledger, self._budget, self._now = ledger, budget, now
+    def __init__(self, ledger: Spend, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._ledger, self._settings, self._now = ledger, settings, now
 
     async def check(self, question: Question) -> None:
         """Raises BudgetReached, naming the setting, when a limit that applies to the asker is used up."""
-        limits = self._budget
-        if limits == Budget():
+        of = self._settings
+        if not (of.daily_tokens or of.daily_usd or of.user_daily_tokens or of.channel_daily_tokens):
             return
         asked = (question.team, question.user, question.channel)
         try:
@@ -117,11 +108,13 @@ class DailyMeter:
             structlog.get_logger().error("budget_unknown", id=question.id, error=error.code)
             raise
         # A question without a person or channel (command line) counts for the workspace only.
+        of_user = spent.user_tokens if question.user else 0
+        of_channel = spent.channel_tokens if question.channel else 0
         for setting, used, limit in (
-            ("POLICYBOT_DAILY_TOKENS", spent.tokens, limits.tokens),
-            ("POLICYBOT_DAILY_USD", spent.cost_usd, limits.usd),
-            ("POLICYBOT_USER_DAILY_TOKENS", spent.user_tokens if question.user else 0, limits.user_tokens),
-            ("POLICYBOT_CHANNEL_DAILY_TOKENS", spent.channel_tokens if question.channel else 0, limits.channel_tokens),
+            ("POLICYBOT_DAILY_TOKENS", spent.tokens, of.daily_tokens),
+            ("POLICYBOT_DAILY_USD", spent.cost_usd, of.daily_usd),
+            ("POLICYBOT_USER_DAILY_TOKENS", of_user, of.user_daily_tokens),
+            ("POLICYBOT_CHANNEL_DAILY_TOKENS", of_channel, of.channel_daily_tokens),
         ):
             if limit and used >= limit:
                 raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
@@ -165,9 +158,9 @@ class Presence(Rows):
         """The worker stops on purpose."""
         self._write(sa.delete(presence).filter_by(worker=worker))
 
-    def live(self, now: datetime, *, within_s: float = 60) -> int:
-        """How many workers beat within the last `within_s`."""
-        since = now - timedelta(seconds=within_s)
+    def live(self, now: datetime) -> int:
+        """How many workers beat within the last minute."""
+        since = now - timedelta(minutes=1)
         return int(self._value(sa.select(sa.func.count()).where(presence.c.seen_at >= since)))
 
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from bot.answering.rewrite import Rewriter
     from bot.llm.ladder import Ladder
     from bot.store import Store
-    from bot.store.shared import DailyMeter
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
     from knowledge.index.sync import Embedder
@@ -240,6 +239,7 @@ def _asking(
 ) -> Asking:
     from bot.answering.rewrite import Rewriter
     from bot.store import Store
+    from bot.store.shared import DailyMeter
     from knowledge.text.words import language
     from prompts import load
 
@@ -258,7 +258,7 @@ def _asking(
         AnswerPolicy(settings.refuse_below, settings.docs_url, any_language=retriever.multilingual),
         model=_writer(model, verifier, now) if model else None,
         rewrite=rewriter,
-        meter=_meter(settings, store, now) if model else None,
+        meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(store.cache, parts.catalog, version("policybot")) if cache else None,
         similar=similar(retriever),
         classifiers=classifiers,
@@ -283,10 +283,3 @@ def _writer(model: Ladder, verifier: Ladder | None, now: Callable[[], datetime])
 
     verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None
     return ModelWriter(model, load("answer"), verify, functools.partial(secrets.token_hex, 8), now)
-
-
-def _meter(settings: Settings, store: Store, now: Callable[[], datetime]) -> DailyMeter:
-    from bot.store.shared import Budget, DailyMeter
-
-    limits = settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
-    return DailyMeter(store.spend, Budget(*limits), now)

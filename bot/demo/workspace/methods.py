@@ -232,10 +232,8 @@ def user_info(ws: Workspace, args: Json) -> Json:
     user = ws.users.get(args["user"])
     if user is None:
         raise SlackRefusal("user_not_found")
-    profile = {"real_name": user.name.title(), "display_name": user.name, "team": user.team}
-    facts = {"tz": user.tz, "locale": user.locale, "is_bot": user.is_bot, "is_restricted": user.is_restricted}
-    stranger = {"is_stranger": user.team != ws.team, "is_ultra_restricted": False, "deleted": False}
-    return {"user": {"id": user.id, "team_id": user.team, "name": user.name, "profile": profile, **facts, **stranger}}
+    facts = {"locale": user.locale, "is_bot": user.is_bot, "is_stranger": user.team != ws.team, "deleted": False}
+    return {"user": {"id": user.id, "team_id": user.team, "name": user.name, **facts}}
 
 
 @method("auth.test")

@@ -57,24 +57,6 @@ class Message:
     def streaming(self) -> bool:
         return self.streaming_state in ("in_progress", "stopped_by_user")
 
-    def wire(self, *, team: str, app: str, metadata: bool = False) -> Json:
-        """As Slack's API and events show it."""
-        result: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text, "team": team}
-        optional = {
-            "thread_ts": self.thread_ts,
-            "bot_id": self.bot_id,
-            "app_id": app if self.bot_id else None,
-            "subtype": self.subtype,
-            "blocks": self.blocks or None,
-            "attachments": self.attachments or None,
-            "files": self.files or None,
-            "metadata": self.metadata if metadata else None,
-            "streaming_state": self.streaming_state,
-            "edited": {"user": self.user, "ts": self.ts} if self.edited else None,
-            "reactions": [{"name": n, "users": u, "count": len(u)} for n, u in self.reactions.items() if u] or None,
-        }
-        return result | {key: value for key, value in optional.items() if value is not None}
-
 
 def _texts(node: Any) -> list[str]:
     if isinstance(node, list):

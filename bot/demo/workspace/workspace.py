@@ -25,10 +25,8 @@ class User:
     id: str
     name: str
     team: str
-    tz: str = "Europe/London"
     locale: str = "en-GB"
     is_bot: bool = False
-    is_restricted: bool = False
 
 
 class Workspace:
@@ -202,7 +200,26 @@ class Workspace:
     # --- the shapes of message events -------------------------------------------------------------------------
 
     def wire(self, message: Message, *, metadata: bool = False) -> Json:
-        return message.wire(team=self.team, app=self.app_id, metadata=metadata)
+        """A message as Slack's API and events show it."""
+        facts = {
+            "type": "message",
+            "user": message.user,
+            "ts": message.ts,
+            "text": message.text,
+            "team": self.team,
+            "thread_ts": message.thread_ts,
+            "bot_id": message.bot_id,
+            "app_id": self.app_id if message.bot_id else None,
+            "subtype": message.subtype,
+            "blocks": message.blocks or None,
+            "attachments": message.attachments or None,
+            "files": message.files or None,
+            "metadata": message.metadata if metadata else None,
+            "streaming_state": message.streaming_state,
+            "edited": {"user": message.user, "ts": message.ts} if message.edited else None,
+            "reactions": [{"name": n, "users": u, "count": len(u)} for n, u in message.reactions.items() if u] or None,
+        }
+        return {key: value for key, value in facts.items() if value is not None}
 
     def message_event(self, message: Message) -> Json:
         event = self.wire(message) | {"channel": message.channel, "event_ts": message.ts}

@@ -15,7 +15,8 @@ from bot import texts
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.errors import ModelCut, ModelUnavailable, StoreError
-from bot.store.shared import Budget, DailyMeter
+from bot.settings import Settings
+from bot.store.shared import DailyMeter
 from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query
@@ -335,7 +336,7 @@ async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_
             return await super().search(query, collections)
 
     beside: list[asyncio.Task[Any]] = []
-    meter = DailyMeter(cast(Any, Failing()), Budget(tokens=10**9), lambda: datetime.now(UTC))
+    meter = DailyMeter(cast(Any, Failing()), Settings(daily_tokens=10**9), lambda: datetime.now(UTC))
     model = Script("Annual leave is 30 working days a year [1].")
     question = ask("How much annual leave?")
     with structlog.testing.capture_logs() as logs:
