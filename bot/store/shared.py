@@ -94,12 +94,17 @@ class DailyMeter:
     """
 
     def __init__(self, ledger: Spend, settings: Settings, now: Callable[[], datetime]) -> None:
-        self._ledger, self._settings, self._now = ledger, settings, now
+        self._ledger, self._now = ledger, now
+        self._limits = {
+            "POLICYBOT_DAILY_TOKENS": settings.daily_tokens,
+            "POLICYBOT_DAILY_USD": settings.daily_usd,
+            "POLICYBOT_USER_DAILY_TOKENS": settings.user_daily_tokens,
+            "POLICYBOT_CHANNEL_DAILY_TOKENS": settings.channel_daily_tokens,
+        }
 
     async def check(self, question: Question) -> None:
         """Raises BudgetReached, naming the setting, when a limit that applies to the asker is used up."""
-        of = self._settings
-        if not (of.daily_tokens or of.daily_usd or of.user_daily_tokens or of.channel_daily_tokens):
+        if not any(self._limits.values()):
             return
         asked = (question.team, question.user, question.channel)
         try:
@@ -110,12 +115,8 @@ class DailyMeter:
         # A question without a person or channel (command line) counts for the workspace only.
         of_user = spent.user_tokens if question.user else 0
         of_channel = spent.channel_tokens if question.channel else 0
-        for setting, used, limit in (
-            ("POLICYBOT_DAILY_TOKENS", spent.tokens, of.daily_tokens),
-            ("POLICYBOT_DAILY_USD", spent.cost_usd, of.daily_usd),
-            ("POLICYBOT_USER_DAILY_TOKENS", of_user, of.user_daily_tokens),
-            ("POLICYBOT_CHANNEL_DAILY_TOKENS", of_channel, of.channel_daily_tokens),
-        ):
+        uses = (spent.tokens, spent.cost_usd, of_user, of_channel)
+        for (setting, limit), used in zip(self._limits.items(), uses, strict=True):
             if limit and used >= limit:
                 raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
 
