@@ -307,13 +307,15 @@ class Reply:
         blocks: list[Block] | None = message_blocks(text, below)
         place: dict[str, Any] = {"channel": self._job.channel, "thread_ts": self._job.root}
         place |= {"unfurl_links": False, "unfurl_media": False}
-        for attempt in range(POST_TRIES):
+        lost = 0
+        while True:
             try:
                 return await own_messages.post(self._api, self._id, plain, blocks, number, self._parts, **place)
             except SlackUnavailable:
-                if attempt == POST_TRIES - 1:
+                lost += 1
+                if lost == POST_TRIES:
                     raise
-                await asyncio.sleep(0.3 * 2**attempt)
+                await asyncio.sleep(0.15 * 2**lost)
                 there = own_messages.parts(await self._mine(), self._id)
                 if number in there:
                     return there[number][1]
@@ -321,7 +323,6 @@ class Reply:
                 if blocks is None or isinstance(error, Gone):
                     raise
                 blocks = None  # the same words without them may pass, whatever the reason is called
-        raise AssertionError("unreachable")
 
     @property
     def _message(self) -> dict[str, Any]:

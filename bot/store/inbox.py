@@ -61,8 +61,6 @@ class Inbox(AuditedRows):
         last worker left: state, stream_ts and stream_text; but not jobs that the worker itself still is `busy_with`,
         whose renewal is late. Fair among the oldest POOL that may be taken.
         """
-        if limit <= 0:
-            return []
         far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
         within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit, "busy_with": busy_with}
         with writing(self.engine, durable=False) as connection:
