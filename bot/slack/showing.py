@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot import texts
-from bot.answering.places import Place, places
+from bot.answering.places import Place, page_of, places
 from bot.errors import SlackError, StoreError
 from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool
@@ -185,17 +185,10 @@ def headline(place: Place) -> str:
 
 
 def facts(place: Place, locale: str) -> str:
-    """Printed page (PDF page where it differs), edition and owner in one line."""
-    say, cited = texts.of(locale).modals, place.cited
-    parts = []
-    if cited.page is not None:
-        differs = cited.page_label not in (None, "", str(cited.page))
-        parts.append(say["page_of_pdf" if differs else "page"].format(label=cited.page_label, page=cited.page))
-    if cited.edition:
-        parts.append(cited.edition)
-    if place.owner:
-        parts.append(say["owner"].format(owner=place.owner))
-    return one_line(" · ".join(parts), LABEL_CHARS)
+    """Page, edition and owner in one line."""
+    owner = texts.of(locale).modals["owner"].format(owner=place.owner) if place.owner else ""
+    parts = page_of(place.cited, locale), place.cited.edition, owner
+    return one_line(" · ".join(filter(None, parts)), LABEL_CHARS)
 
 
 def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
