@@ -143,7 +143,7 @@ def _glossary(settings: Settings) -> str:
 
 async def _model(settings: Settings) -> Finding:
     if settings.openai_api_key is None:
-        return Finding("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
+        return Finding("model", "skipped", "OPENAI_API_KEY is not set: answers are the manual's own sentences")
     ladder = models.ladder(settings)
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)

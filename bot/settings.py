@@ -59,6 +59,18 @@ def _token(value: str) -> str:
     return value
 
 
+def _bot_token(value: str) -> str:
+    if value.startswith("xapp-"):
+        raise ValueError("is the app token: it belongs into SLACK_APP_TOKEN, the bot token begins with xoxb-")
+    return _token(value)
+
+
+def _app_token(value: str) -> str:
+    if value.startswith("xoxb-"):
+        raise ValueError("is the bot token: it belongs into SLACK_BOT_TOKEN, the app token begins with xapp-")
+    return _token(value)
+
+
 def _whole(value: str) -> int:
     number = int(value)
     if number < 0:
@@ -170,9 +182,9 @@ _needed, _useful, _rare = (partial(_env, group) for group in get_args(Group))
 class Settings:
     """All settings with their defaults. Times are seconds, sizes are tokens, money is US dollars, 0 means no limit."""
 
-    slack_bot_token: str | None = _needed("SLACK_BOT_TOKEN", "bot token, `xoxb-...`", _token, secret=True)
+    slack_bot_token: str | None = _needed("SLACK_BOT_TOKEN", "bot token, `xoxb-...`", _bot_token, secret=True)
     slack_app_token: str | None = _needed(
-        "SLACK_APP_TOKEN", "app token for Socket Mode, `xapp-...`", _token, secret=True
+        "SLACK_APP_TOKEN", "app token for Socket Mode, `xapp-...`", _app_token, secret=True
     )
     openai_api_key: str | None = _needed(
         "OPENAI_API_KEY", "of the chat model; without it answers are quotes", _token, secret=True

@@ -114,13 +114,10 @@ def _stated(one: Stated) -> _Edition | None:
     return _edition(one.title, one.version, date.fromisoformat(one.effective) if one.effective else None)
 
 
-def replaced(documents: Iterable[Stated], today: date) -> dict[str, Stated]:
-    """The edition in force, by the path of each document that it has replaced."""
+def replaced(documents: Iterable[Stated], today: date) -> dict[Stated, Stated]:
+    """The edition in force, by each document that it has replaced: two folders may have one path."""
     return {
-        one.path: held[-1]
-        for _, held in effective_by(documents, today)
-        for one in held
-        if _stated(one) != _stated(held[-1])
+        one: held[-1] for _, held in effective_by(documents, today) for one in held if _stated(one) != _stated(held[-1])
     }
 
 
@@ -207,7 +204,7 @@ def validity(
     titles = {one.path: one.title for one in documents}
     for path in _named(question, titles) or cited or _nearly_named(question, titles):
         if path in stated:
-            yield _state_of(stated[path], newer.get(path), today, say)
+            yield _state_of(stated[path], newer.get(stated[path]), today, say)
 
 
 def _named(question: str, titles: Mapping[str, str]) -> list[str]:

@@ -160,9 +160,10 @@ def complete(collection: dict[str, Any], today: date) -> None:
     from knowledge.catalog.reading import Stated
 
     stated = collection.get("stated", [])
-    newer = replaced([Stated(**row) for row in stated], today)
-    for row in stated:
-        row["superseded_by"] = newer[row["path"]].path if row["path"] in newer else None
+    documents = [Stated(**row) for row in stated]
+    newer = replaced(documents, today)
+    for one, row in zip(documents, stated, strict=True):
+        row["superseded_by"] = newer[one].path if one in newer else None
     causes: dict[str, dict[str, Any]] = {}
     for failure in sorted(collection["failures"], key=lambda one: str(one["path"])):
         code, message = failure["code"], failure["message"]

@@ -28,6 +28,7 @@ from knowledge.errors import PictureError
 from knowledge.types import Chunk, Passage, Query
 
 _PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})")
+NOT_KEPT = "(the words are not kept: who asked opted out)"
 NEAR = 10  # passages in which the evidence of a person's answer is looked for
 
 
@@ -55,7 +56,10 @@ def _line(row: dict[str, Any]) -> str:
     """When, outcome, votes, question; below it who asked, the closest section and what voters said."""
     votes = " ".join({"up": "+1", "down": "-1"}[vote["value"]] for vote in row["votes"])
     outcome = row["outcome"] + (f" ({row['why']})" if row["why"] else "")
-    lines = [f"{row['at'][:16]}  {row['id']}  {outcome}  {votes}".rstrip(), f"  {' '.join(row['question'].split())}"]
+    lines = [
+        f"{row['at'][:16]}  {row['id']}  {outcome}  {votes}".rstrip(),
+        f"  {' '.join(row['question'].split()) or NOT_KEPT}",
+    ]
     about = "; ".join(filter(None, (row["person"], row["closest"] and f"closest: {row['closest']}")))
     reasons = [
         f"{vote['value']}: " + ", ".join(filter(None, (vote["reason"], vote["comment"])))

@@ -102,7 +102,7 @@ def _erase(user: str, store: Store, gold: Sequence[Path], settings: Settings) ->
     clean = store.scrub(rewrite=True)
     counts = ", ".join(f"{ERASED[name]} ({count})" for name, count in removed.items())
     print(f"Removed: {counts or f'nothing; nothing is stored about {user}'}.")
-    print("Backups and messages in Slack are not reached; the audit trail keeps a pseudonym.")
+    print("Backups, reports made before and messages in Slack are not reached; the audit trail keeps a pseudonym.")
     if left:
         print(f"Still in Slack: {left}", file=sys.stderr)
     if held:
@@ -158,6 +158,7 @@ def audit(args: argparse.Namespace, settings: Settings) -> int:
         for fault in chain.faults:
             print(fault)
         print("The audit trail is not as it was written: compare it with an earlier export.", file=sys.stderr)
+        print("After restoring a backup: keep this list, then delete audit.head in the data folder.", file=sys.stderr)
         return 1
     print(f"{chain.rows} rows, {chain.first} to {chain.last}, none changed or missing. Last hash: {chain.hash}")
     return 0

@@ -186,11 +186,11 @@ def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]],
         newer = replaced(stated, today)
         for one in stated:
             row = {"collection": name, "document": one.path, "title": one.title}
-            if one.path in newer:
-                rows["superseded"].append({**row, "by": newer[one.path].path})
+            if one in newer:
+                rows["superseded"].append({**row, "by": newer[one].path})
             if one.path in stale:
                 rows["stale"].append(row)
-            if not one.owner and one.path not in newer:
+            if not one.owner and one not in newer:
                 rows["without_owner"].append(row)
     return rows
 

@@ -69,13 +69,15 @@ class Audit(Rows):
     def append(self, entry: Entry) -> None:
         """Write an entry in a transaction of its own."""
         with writing(self.engine) as connection:
-            last, newest = self.add(connection, entry)
-        self._write_anchor(last, newest)
+            row = self.add(connection, entry)
+        if self._read_anchor() == (row["id"] - 1, row["previous"]):
+            self._write_anchor(row["id"], row["hash"])
 
-    def add(self, connection: sa.Connection, entry: Entry) -> tuple[int, str]:
-        """Write an entry as the last act of the transaction; returns its number and hash."""
+    def add(self, connection: sa.Connection, entry: Entry) -> dict[str, Any]:
+        """Write an entry as the last act of the transaction; returns its row."""
         head = connection.execute(_HEAD).one()
-        self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
+        if self._goes_on(connection, head.last):
+            self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
         row = {
             "id": head.last + 1,
             "created_at": entry.at.astimezone(UTC),
@@ -90,7 +92,7 @@ class Audit(Rows):
         row["hash"] = _hash(row)
         connection.execute(_APPEND, row)
         connection.execute(_MOVE, {"last": row["id"], "hash": row["hash"], "created_at": row["created_at"]})
-        return row["id"], row["hash"]
+        return row
 
     def purge(self, connection: sa.Connection, before: datetime) -> dict[str, Any]:
         """Remove the oldest rows, those that end before the first not older than `before`; what a purge entry must say.
@@ -157,6 +159,14 @@ class Audit(Rows):
             number = os.open(self._anchor, os.O_CREAT | os.O_WRONLY, 0o600)
             with os.fdopen(number, "wb") as file:
                 file.write(f"{last:020} {newest}\n".encode("ascii"))
+
+    def _goes_on(self, connection: sa.Connection, last: int) -> bool:
+        """Whether the chain holds what the anchor notes; if not the anchor stays, or a cut end would be forgotten."""
+        anchor = self._read_anchor()
+        if anchor is None:
+            return True
+        noted = connection.scalar(sa.select(audit.c.hash).where(audit.c.id == anchor[0]))
+        return anchor[0] <= last and noted in (None, anchor[1])  # None: purged, or none yet
 
     def _read_anchor(self) -> tuple[int, str] | None:
         with contextlib.suppress(OSError, ValueError, AttributeError):

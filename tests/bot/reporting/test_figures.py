@@ -171,10 +171,12 @@ def test_documents_to_look_at() -> None:
         stated("dogs.md", "Dogs", None, None),
     ]
     today = date(2026, 11, 28)
-    assert {path: newer.path for path, newer in replaced(rows, today).items()} == {"old.md": "now.md"}
-    assert {path: newer.path for path, newer in replaced(rows, date(2027, 2, 1)).items()} == dict.fromkeys(
+    assert {one.path: newer.path for one, newer in replaced(rows, today).items()} == {"old.md": "now.md"}
+    assert {one.path: newer.path for one, newer in replaced(rows, date(2027, 2, 1)).items()} == dict.fromkeys(
         ("old.md", "now.md"), "next.md"
     )
+    folders = [stated("bikes.md", "Bikes", "2025-01-01"), stated("bikes.md", "Bikes", "2026-01-01")]
+    assert replaced(folders, today) == {folders[0]: folders[1]}, "one path in two folders"
     found = figures.wanting({"default": (rows, ["dogs.md"])}, today)
     assert [(row["document"], row["by"]) for row in found["superseded"]] == [("old.md", "now.md")]
     assert [row["document"] for row in found["stale"]] == ["dogs.md"] == [r["document"] for r in found["without_owner"]]
