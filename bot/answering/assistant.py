@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import texts
@@ -29,6 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.topics import CONFIDED, FAMILY, confided
+from bot.understanding.topics import topic as sensitive_topic
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class Assistant:
     ) -> None:
         self._policy, self._model, self._meter, self._memory = policy, model, meter, memory
         self._classifiers, self.finds, self._clock = classifiers, finds, clock
+        self._unread = classifiers.topic  # for what a model that reads messages has not read
+        if model and rewrite:
+            self._classifiers = classifiers = replace(classifiers, topic=None)
         self._quotes = QuoteWriter(similar, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
         self._replies = Replies(self._finder, self._quotes, classifiers)
@@ -118,7 +123,10 @@ class Assistant:
         found = await self._finder.find(draft, resolved, detected or "en")
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")
-        sensitive = found.meant is not None and found.meant.kind == "sensitive"
+        if found.meant:
+            sensitive = found.meant.kind == "sensitive"
+        else:
+            sensitive = by_model and await asyncio.to_thread(sensitive_topic, question.text, self._unread) is not None
         if sensitive and not question.private:
             yield Status("sensitive")
         if held_back:

@@ -251,7 +251,7 @@ def _asking(
     if settings.embedding_model is None:  # fitted to MiniLM
         tells = ByMeaning(retriever.wholes, retriever.mended)
         leaning = untold if rewriter else ByMeaning(parts.embedder.embed).leaning
-        classifiers = Classifiers(language, tells.chat, tells.attack, None if rewriter else tells.topic)
+        classifiers = Classifiers(language, tells.chat, tells.attack, tells.topic)
     documents = Documents(retriever, parts.catalog, now)
     answering = Assistant(
         documents,
@@ -270,7 +270,7 @@ def _asking(
         assistant=answering,
         documents=documents,
         store=store,
-        meant=classifiers.topic,
+        meant=None if rewriter else classifiers.topic,
         leaning=leaning,
         rewriter=rewriter,
         finds=finds,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.privacy.find import find
+from bot.privacy.mask import Mask
+from bot.types import Question
 from bot.understanding.topics import Likely, confided, matter, topic
 from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
@@ -146,3 +149,17 @@ def test_a_model_that_answers_has_no_kind_word_of_its_own(
 )
 def test_a_hint_of_self_harm_counts_whatever_the_meaning_says(likely: Likely, text: str, heard: str | None) -> None:
     assert topic(text, likely) == heard
+
+
+def test_a_colleague_who_is_mentioned_is_named_to_the_masks_too() -> None:
+    """What is read has placeholders in place of people."""
+    wanted = {
+        "pay": ["what does {} earn?", "how much did {} get as a bonus?", "was verdient {}?", "combien gagne {} ?",
+                "¿cuánto gana {}?", "{} ne kadar kazanıyor?"],
+        "health": ["is {} on sick leave?", "is {} on sick leave or on vacation?"],
+        None: ["can {} approve my leave?", "who pays {}'s taxi?"],
+    }  # fmt: skip
+    texts = [(one.format("<@U012ABCDEF>"), kind) for kind, listed in wanted.items() for one in listed]
+    heard = [(text, topic(Mask(find).question(Question("", text)).text), kind) for text, kind in texts]
+    assert [one for one in heard if one[1] != one[2]] == []
+    assert topic("what does <NAME_1> earn?") == "pay"

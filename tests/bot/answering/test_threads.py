@@ -186,3 +186,27 @@ async def test_nobody_is_comforted_before_a_channel_for_what_is_confided() -> No
         assert shown[0] == Status("sensitive"), text
         alone = [event async for event in one.answer(replace(ask(text), private=True))]
         assert Status("sensitive") not in alone
+
+
+async def test_where_no_model_has_read_a_message_its_meaning_tells_what_is_confided() -> None:
+    async def late(question: Question) -> tuple[Meant | None, Usage]:
+        return None, Usage()
+
+    async def harmless(question: Question) -> tuple[Meant, Usage]:
+        return Meant("sick pay", "question"), Usage(5, 5)
+
+    told = (
+        "I hear voices. How long is sick pay?",
+        "How long is sick pay where I hear voices? When does the canteen open?",
+    )
+    for rewrite, shelf, moved in (
+        (late, Shelf(UNSURE), True),
+        (harmless, Shelf(LEAVE), True),
+        (harmless, Shelf(UNSURE), False),
+    ):
+        model = Script("Annual leave is 30 working days a year [1].")
+        one = assistant(shelf, model, rewrite=rewrite, topic=lambda text: "health" if "voices" in text else None)
+        events = [event async for event in one.answer(ask(told[0]))]
+        assert (Status("sensitive") in events) is moved
+        parted = [event async for event in one.answer(ask(told[1]))]
+        assert Status("sensitive") in parted
