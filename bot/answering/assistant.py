@@ -123,10 +123,7 @@ class Assistant:
         found = await self._finder.find(draft, resolved, detected or "en")
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")
-        if found.meant:
-            sensitive = found.meant.kind == "sensitive"
-        else:
-            sensitive = by_model and await asyncio.to_thread(sensitive_topic, question.text, self._unread) is not None
+        sensitive = by_model and await self._confides(question, found)
         if sensitive and not question.private:
             yield Status("sensitive")
         if held_back:
@@ -149,6 +146,12 @@ class Assistant:
         if key and not sensitive:  # else it would be shown to a whole channel before anybody says that it is
             await self._keep(draft, key, finished.answer)
         yield finished
+
+    async def _confides(self, question: Question, found: Findings) -> bool:
+        """Whether a model calls it sensitive; where none has read it, whether its words or its meaning do."""
+        if found.meant:
+            return found.meant.kind == "sensitive"
+        return await asyncio.to_thread(sensitive_topic, question.text, self._unread) is not None
 
     async def _without_search(
         self, draft: Draft, resolved: follow_up.Resolved, key: tuple[str, ...] | None

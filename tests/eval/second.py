@@ -3,8 +3,8 @@
     python -m tests.eval.second ROWS.jsonl
 
 Rows: first, second, answerable, evidence, kind. Each `first` is asked, then `second` behind it and alone, of the manual
-in POLICYBOT_DATA. Printed by kind: how often the second is told (its evidence among the quotes), shown among the closest
-sections, hedged, refused; alone and behind the first.
+in POLICYBOT_DATA. Printed by kind: how often the second is answered firmly, hedged or refused, alone and behind the
+first; and where it is answerable, whether its evidence is told.
 """
 
 from __future__ import annotations
@@ -45,12 +45,11 @@ async def asked(assistant: Assistant, row: dict[str, str]) -> tuple[str, str, An
     return outcome(alone, row["evidence"]), outcome(behind, row["evidence"]), behind
 
 
-async def run(path: Path, *, verbose: bool) -> None:
+async def run(rows: list[dict[str, str]], *, verbose: bool) -> None:
     """The counts, by kind."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     async with wiring.assistant(load(), cache=False) as parts:
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
+        for row in rows:
             alone, behind, answer = await asked(parts.assistant, row)
             counts[row["kind"], "alone"][alone] += 1
             counts[row["kind"], "behind"][behind] += 1
@@ -66,4 +65,5 @@ if __name__ == "__main__":
     parser.add_argument("rows", type=Path)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
-    asyncio.run(run(options.rows, verbose=options.verbose))
+    lines = options.rows.read_text("utf-8").splitlines()
+    asyncio.run(run([json.loads(line) for line in lines], verbose=options.verbose))
