@@ -175,7 +175,11 @@ class _Version(argparse.Action):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code. Errors of ours are one line on stderr that ends with what to do."""
-    args = parser().parse_args(argv)
+    top = parser()
+    if not (sys.argv[1:] if argv is None else argv):
+        top.print_help(sys.stderr)
+        return 2
+    args = top.parse_args(argv)
     signal.signal(signal.SIGTERM, _terminate)
     from bot import wiring
     from bot.errors import PolicybotError, SettingsError

@@ -47,7 +47,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
         return 0 if report.searchable else 1
     changes = ("added", "unchanged", "replaced", "renamed", "removed")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in changes if getattr(report, name))
-    print(f"Documents: {counts or 'none'}. {report.pages} pages, {report.chunks} chunks, {report.seconds:.1f} s.")
+    print(f"Documents: {counts or 'none'}. {_counted(report.pages, "page")}, {_counted(report.chunks, "chunk")}, {report.seconds:.1f} s.")
     for item in report.partial:
         print(f"  partly read: {item.path}: {item.message} [{item.code}]")
     for item in report.failed:
@@ -152,6 +152,10 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
     asyncio.run(serving.serve(settings, http_port=args.http))
     return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def complete(collection: dict[str, Any], today: date) -> None:

@@ -30,6 +30,8 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
         "POLICYBOT_FALLBACK": "a model@http://x",
         "SLACK_SIGNING_SECRET_FILE": "/nowhere/at/all",
         "OPENAI_API_KEY": "sk-hunter2\nOPENAI_MODEL=x",
+        "SLACK_BOT_TOKEN": "xapp-hunter2",  # the two swapped
+        "SLACK_APP_TOKEN": "xoxb-hunter2",
     }
     with pytest.raises(SettingsError) as caught:
         load(env, dotenv=None)

@@ -219,6 +219,7 @@ def test_doctor_says_what_to_do(
 def test_wrong_use_exits_2_and_says_what_to_correct(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert main([]) == 2
     assert main(["ask", "--json"]) == 2
     assert main(["ask", "x", "--batch", "y"]) == 2
     assert main(["ask", "--batch", "/nowhere.jsonl"]) == 2
