@@ -47,7 +47,8 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
         return 0 if report.searchable else 1
     changes = ("added", "unchanged", "replaced", "renamed", "removed")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in changes if getattr(report, name))
-    print(f"Documents: {counts or 'none'}. {_counted(report.pages, "page")}, {_counted(report.chunks, "chunk")}, {report.seconds:.1f} s.")
+    size = f"{_counted(report.pages, 'page')}, {_counted(report.chunks, 'chunk')}"
+    print(f"Documents: {counts or 'none'}. {size}, {report.seconds:.1f} s.")
     for item in report.partial:
         print(f"  partly read: {item.path}: {item.message} [{item.code}]")
     for item in report.failed:
