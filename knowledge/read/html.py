@@ -18,7 +18,7 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import contents, folded, notes, sections
+from knowledge.read import contents, folded, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
@@ -325,7 +325,7 @@ class _Walk:
         return row
 
     def _said(self) -> str:
-        return " ".join("".join(self._words).split())
+        return " ".join(hyphens.unwrapped("".join(self._words)).split())
 
     def _heading(self, element: Any) -> Iterator[Block]:
         text = notes.without_calls(self._said()).rstrip(_PERMALINK if self._page else None).strip()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, reduce
 
 from knowledge.text.words import data_file, vocabulary
 
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
 _LONGEST = 300  # characters of an address
 _AROUND = ".,;:()[]\"'“”‘’!?"
+_WRAPPED = re.compile(r"(?<=[^\W_][-‐‑])\n\s*")
 _ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
 
 
@@ -34,17 +35,28 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     head = text[:-1]
     if re.match(r"(?:and|und|oder|bzw|sowie)\b", row):  # which end no word: "Personal- und Finanzabteilung"
         return f"{head}- {row}"
-    before, after = re.split(r"\s", head)[-1].strip(_AROUND), re.split(r"\s", row, maxsplit=1)[0].strip(_AROUND)
+    before, after = (
+        re.split(r"\s", head[-_LONGEST:])[-1].strip(_AROUND),
+        re.split(r"\s", row, maxsplit=1)[0].strip(_AROUND),
+    )
     if not ends and re.match(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\b", row):
         return f"{text} {row}"  # "pre- and post-sales"
     return f"{head}-{row}" if _keeps(before, after, words) else head + row
 
 
+def unwrapped(text: str) -> str:
+    """The text without line breaks behind its hyphens: "the self-" and "service portal" are one line."""
+    return reduce(lambda above, row: joined(above, row, ()), _WRAPPED.split(text))
+
+
 def _is_one(text: str, first: str) -> bool:
-    """Whether an address, or a range of figures, goes on: "https://intra.example/" "leave/2026", "10–" "12"."""
+    """Whether an address, a range or a pair goes on: "https://intra.example/" "leave/2026", "10–" "12", "and/" "or"."""
     address = re.search(r"(?:://|www\.)\S*[/_=&?-]$", text)
     url = address and (text[-1] == "-" or re.match(r"[a-z\d][\w-]*[/._?=]\w", first))
-    return bool(url or ("@" in first and text.endswith("-")) or (re.search(r"\d–$", text) and first[:1].isdigit()))
+    pair = re.search(r"[^\W\d_]/$", text) and first[:1].isalpha() and not address
+    return bool(
+        url or pair or ("@" in first and text.endswith("-")) or (re.search(r"\d–$", text) and first[:1].isdigit())
+    )
 
 
 def mended(text: str, after: str, words: Collection[str]) -> tuple[str, str]:
@@ -72,7 +84,7 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
         return True
     if parted.endswith(tuple(rules["inverted_fr"])):  # "pouvez-vous"
         return True
-    if _known(whole):
+    if _known(whole) or _parts_words(words):
         return False
     if one in rules["keep"]:
         return True
@@ -81,6 +93,12 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
     if two in rules["tails"] and (one in words or _known(one)):
         return True
     return len(one) > 2 and len(two) > 2 and (one in words or _known(one)) and (two in words or _known(two))
+
+
+def _parts_words(words: Collection[str]) -> bool:
+    """Whether the document is in a language that has words parted at a line's end, and hardly any with a hyphen."""
+    is_english = "the" in words and "of" in words
+    return not is_english and any(all(one in words for one in pair.split()) for pair in _rules()["no_compounds"])
 
 
 def _known(word: str) -> bool:

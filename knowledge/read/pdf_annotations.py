@@ -6,6 +6,7 @@ Boxes are (left, bottom, right, top) in the page's own points, before it is turn
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ _MAX_OBJECTS = 4_000  # of a page that are looked at for lines drawn through wor
 _THIN = 4.0  # points; a line with its stroke, not a box
 _MAX_TEXT = 20_000  # characters of one field
 _PASSWORD = 1 << 13  # flag of a field whose value nobody shall see
+_TAG = re.compile(r"<[^<>]*>")
 _TICKED, _OPEN = "☒", "☐"
 
 
@@ -31,7 +33,10 @@ def written(page: Any) -> Iterator[tuple[str, Box]]:
             continue
         text = ""
         if kind == raw.FPDF_ANNOT_FREETEXT:
-            text = _string(partial(raw.FPDFAnnot_GetStringValue, annotation, b"Contents"))
+            plain, rich = (
+                _string(partial(raw.FPDFAnnot_GetStringValue, annotation, key)) for key in (b"Contents", b"RC")
+            )
+            text = plain or _TAG.sub(" ", rich)
         elif kind == raw.FPDF_ANNOT_WIDGET and form is not None:
             text = _value(form.raw, annotation)
         box = _rect(annotation)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from pypdf.annotations import FreeText
-from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.read import read
@@ -57,18 +57,22 @@ def test_free_text_is_read_and_struck_words_are_not(tmp_path: Path) -> None:
         lines(canvas, 72, 700, "The limit is 12 15 euros a day.")
         lines(canvas, 72, 660, "All of this line is withdrawn.")
         lines(canvas, 72, 620, "Approved by:")
+        lines(canvas, 72, 590, "Since:")
 
     wide = Canvas(str(tmp_path / "x.pdf")).stringWidth
     start = 72 + wide("The limit is ", "Helvetica", 11)
     end = start + wide("12", "Helvetica", 11)
+    rich = FreeText(text="", rect=(115, 586, 200, 602))
+    rich[NameObject("/RC")] = TextStringObject("<body><p>1 <b>May</b></p></body>")
     path = annotated(
         made(tmp_path / "a.pdf", page),
         strike_out(start, 697, end, 709),
         strike_out(70, 657, 300, 669),
         FreeText(text="the site manager", rect=(145, 615, 260, 632)),
+        rich,
     )
     text = " ".join(text_of(read(path, tmp_path)).split())
-    assert text == "The limit is 15 euros a day. Approved by: the site manager"
+    assert text == "The limit is 15 euros a day. Approved by: the site manager Since: 1 May"
 
 
 def test_a_line_through_words_withdraws_them_and_a_line_below_does_not(tmp_path: Path) -> None:
@@ -209,6 +213,12 @@ def test_stars_and_plain_small_marks_are_notes_too(tmp_path: Path) -> None:
         ("pre-", "and post-sales", (), "pre- and post-sales"),
         ("state-of-the\ufffe", "art", (), "state-of-the-art"),
         ("from 5 -", "7 days", (), "from 5 - 7 days"),
+        ("staff and/", "or guests", (), "staff and/or guests"),
+        ("Ein- und Aus\ufffe", "gang", ("und", "der"), "Ein- und Ausgang"),
+        ("a two\ufffe", "day trip", ("und", "der", "the", "of"), "a two-day trip"),
+        ("la pre\ufffe", "gunta", ("que", "los"), "la pregunta"),
+        ("le non\ufffe", "paiement", ("les", "des"), "le non-paiement"),
+        ("de vous-", "même", ("les", "des"), "de vous-même"),
     ],
 )
 def test_a_hyphen_at_a_lines_end(one: str, two: str, words: tuple[str, ...], expected: str) -> None:
