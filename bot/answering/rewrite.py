@@ -67,22 +67,30 @@ def read(reply: str) -> Meant | None:
     data = _json(reply)
     kind: Kind = next((one for one in get_args(Kind) if one == data.get("kind")), "question")
     language, for_bot = data.get("language"), data.get("for_bot")
-    lines = str(data.get("query") or "").strip().splitlines()
-    query = next((line for line in lines if kind in _LISTED or not _says_nothing(line)), "")
+    lines = map(_bare, str(data.get("query") or data.get("question") or "").strip().splitlines())
+    query = next((line for line in lines if line and (kind in _LISTED or not _says_nothing(line))), "")
     if not query and kind != "sensitive" and (kind in _LISTED or not isinstance(for_bot, bool)):
         return None
     return Meant(
-        " ".join(query.strip(" \"'“”`").split()[:MAX_WORDS]),
+        " ".join(query.split()[:MAX_WORDS]),
         kind,
         language if language in languages().values() else None,
         for_bot if isinstance(for_bot, bool) else None,
     )
 
 
+def _bare(line: str) -> str:
+    """A line of a reply without marks and what introduces it: "The rewritten question: **When?**" -> "When?"."""
+    lead, _, rest = line.partition(":")
+    leads = rest.strip() and _says_nothing(lead) and not set(phrases("no_rewrite")["leads"]).isdisjoint(words(lead))
+    return (rest if leads else line).strip(" \"'“”„«»`*")
+
+
 def _says_nothing(line: str) -> bool:
     """Whether it has no word that a manual could be searched for: "I'm sorry, I can't answer that question."."""
-    return not _CODE.search(line) and all(
-        len(word) == 1 or word.isdigit() or word in _no_rewrite() for word in words(line.replace("’", "'"))
+    return line.startswith("<") or (
+        not _CODE.search(line)
+        and all(len(word) == 1 or word.isdigit() or word in _no_rewrite() for word in words(line.replace("’", "'")))
     )
 
 

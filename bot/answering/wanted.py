@@ -186,7 +186,7 @@ def things(question: str) -> list[tuple[int, str]]:
     pieces = _clauses(question)
     asking = [piece for piece in pieces if _asking().match(piece[1])]
     for offset, piece in asking or pieces:
-        inside = False
+        inside, figures = False, quantities(piece)
         for match in _WORD.finditer(piece):
             word = match[0].lower().replace("’", "'")
             if named_things and word in tells and piece[: match.start()].rstrip().endswith(named_things[-1][1]):
@@ -195,7 +195,7 @@ def things(question: str) -> list[tuple[int, str]]:
                 inside = True
             elif word in empty or word in tells or not word[0].isalnum() or _is_no_thing(word):
                 inside = False
-            elif inside and word not in generic and not quantities(word):
+            elif inside and word not in generic and not any(one.start <= match.start() < one.end for one in figures):
                 named_things.append((offset + match.start(), match[0]))
     return named_things
 

@@ -18,6 +18,7 @@ DEEPEST = 8  # levels of blocks within blocks that are read; guess
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
+_ITALIC = re.compile(r"(?<![\w`])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w`])")
 _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|everyone)[^<>]*>")
 
 Message = Mapping[str, Any]
@@ -49,7 +50,7 @@ def plain(text: str, me: str) -> str:
             return label or f"@{target[1:].partition('^')[0]}"
         return label or target.removeprefix("mailto:")
 
-    shown = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
+    shown = _ITALIC.sub(r"\1", _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT])))
     return re.sub(r"[ \t]+", " ", html.unescape(shown).replace("\1", "<@").replace("\2", ">")).strip()[:MAX_QUESTION]
 
 

@@ -108,14 +108,34 @@ def test_a_question_that_sounds_like_a_refusal_is_kept(reply: str) -> None:
         "Soruyu anlamadım.",
         "Bu isteği yerine getiremem.",
         "Üzgünüm, yardımcı olamıyorum.",
+        "As an AI language model, I do not have access to your policies.",
+        "<html><head><title>502 Bad Gateway</title></head></html>",
+        "Please provide the conversation history.",
+        "(no change)",
+        "Question: unchanged",
+        "Ich habe darauf keinen Zugriff.",
+        "Aucune reformulation nécessaire.",
+        "No es necesario reformular la pregunta.",
+        "Yeniden yazmaya gerek yok.",
     ],
 )
 def test_a_refusal_is_no_rewrite(reply: str) -> None:
     assert read(reply) is None
 
 
-def test_a_rewrite_may_stand_below_what_introduces_it() -> None:
-    meant = read("Sure! Here is the rewritten question:\n\nannual leave carry over")
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Sure! Here is the rewritten question:\n\nannual leave carry over",
+        "Sure! Here is the rewritten question: **annual leave carry over**",
+        "Standalone question: annual leave carry over",
+        "Umformulierte Frage: annual leave carry over",
+        "Pregunta reformulada: «annual leave carry over»",
+        '{"question": "annual leave carry over"}',
+    ],
+)
+def test_a_rewrite_may_stand_below_or_behind_what_introduces_it(reply: str) -> None:
+    meant = read(reply)
     assert meant is not None
     assert meant.query == "annual leave carry over"
 

@@ -26,6 +26,7 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("May my lawyer come to the hearing?", ["lawyer", "come", "hearing"]),
         ("if it isn't out by Christmas I'm suing", ["Christmas"]),
         ("What meal allowance do I get for a trip of nine hours?", []),
+        ("Who signs a purchase of 5000 EUR?", ["purchase"]),
         ("When do you need my papers at the moment, or a dime by feb?", []),
     ],
 )

@@ -10,7 +10,18 @@ from tests.rows import each
 GOLD = Path(__file__).parents[2] / "eval" / "gold.jsonl"
 QUESTIONS = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines() if line.strip()]
 
-GREETINGS = ["", "hi ", "Hi, ", "hello there! ", "Hey team - ", "Good morning everyone, ", "Dear all, "]
+GREETINGS = [
+    "",
+    "@policybot ",
+    "> ",
+    "Q: ",
+    "hi ",
+    "Hi, ",
+    "hello there! ",
+    "Hey team - ",
+    "Good morning everyone, ",
+    "Dear all, ",
+]
 PREAMBLES = [
     "",
     "I hope you're doing well. ",
