@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -89,6 +89,8 @@ def cells(row: str) -> tuple[str, ...]:
 def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if any(len(cell.split()) > _HEADER_WORDS or _SENTENCE_END.search(cell) for cell in first):
         return False
+    if all((one := _kept_interval(row[0])) and one.low < one.high for row in (first, *rows)):
+        return False
     figures = sum(map(_is_figure, first))
     if not _is_figure(first[0]) and all(_is_figure(row[0]) for row in rows):
         return True
@@ -135,6 +137,7 @@ _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which els
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
 _FARTHEST_WORD = 60  # characters before a figure in which the word before it is looked for; guess
+_GAP = 0.25  # of a range's end, to the next one's beginning: "1 to 4, 5 to 9"; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -171,7 +174,10 @@ def interval(text: str, unit: str = "") -> Interval | None:
     if not figures:
         return None
     if figures[0].unit and _kind(figures[0].unit) != _kind(figures[-1].unit):
-        figures = figures[:1]  # "more than 14 hours: 28 euros"
+        if figures[-1].unit and _joins(text[figures[0].end : figures[-1].start]):  # "arriving 16 to 60 minutes late"
+            figures[0] = replace(figures[0], unit="")
+        else:
+            figures = figures[:1]  # "more than 14 hours: 28 euros"
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)
     figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
     unit = _kind(unit)
@@ -239,8 +245,7 @@ def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tu
     for value, kind in asked:
         alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
         held = {n for *_, n in alike if ranges[n].holds(value)}
-        gap = 0 if kind == "time" else 1  # "1 to 12, 13 to 30"
-        follow = all(0 <= other[0] - one[1] <= gap for one, other in pairwise(alike))
+        follow = all(0 <= two[0] - one[1] <= max(kind != "time", _GAP * one[1]) for one, two in pairwise(alike))
         if len(alike) > 1 and len(held) == 1 and follow:
             return held, {n for *_, n in alike} - held
     return set(), set()

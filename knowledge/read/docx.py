@@ -20,7 +20,7 @@ from typing import Any
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
-from knowledge.read.tables import TableRows
+from knowledge.read.tables import TableRows, upright
 from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
@@ -321,7 +321,7 @@ class _Text:
                 wide = number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
                 cells.append((None if goes_on else self.cell(cell, numbers), wide))
             table_rows.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
-        return table_rows.rows
+        return upright(table_rows.rows)
 
 
 @cache

@@ -20,7 +20,7 @@ from lxml import etree, html
 from knowledge.errors import ReadError
 from knowledge.read import contents, folded, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.tables import TableRows
+from knowledge.read.tables import TableRows, upright
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
 from knowledge.text.characters import line
@@ -288,8 +288,7 @@ class _Walk:
             if (tag in ("ul", "ol", "table") or (tag == "dl" and self._cells is None)) and self._open:
                 kind = self._kind
                 if self._open.pop().kind == "table" and self._table.rows:
-                    self._table.rows[0] = self._mark + self._table.rows[0]
-                    self._rows += self._table.rows
+                    self._rows.append(self._mark + "\n".join(upright(self._table.rows)))
                     self._table, self._mark = TableRows(), ""
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""

@@ -14,6 +14,16 @@ _REPEATED = 200  # characters of a cell that are said again in the next row
 _FIGURE = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")  # "30 days" stands in no header; "Q1" and "2026" may
 
 
+def upright(rows: list[str]) -> list[str]:
+    """The rows; of two that lie on their side ("Years | 1-4 | 5-9" over "Days | 20 | 25") the columns."""
+    cells = [row.split(" | ") for row in rows]
+    if len(rows) != 2 or not 2 < len(cells[0]) == len(cells[1]):
+        return rows
+    names = any(_FIGURE.search(row[0]) for row in cells)
+    lies = not names and all(map(_FIGURE.search, cells[0][1:]))
+    return [" | ".join(column) for column in zip(*cells, strict=True)] if lies else rows
+
+
 class TableRows:
     """Takes one row after the other; `rows` is what is said so far."""
 

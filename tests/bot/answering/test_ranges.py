@@ -11,6 +11,11 @@ from knowledge.text.sentences import units
 from knowledge.types import Passage
 
 DAY, YEAR = 1.0, 365.25
+LATE = {
+    1: "Up to 15 minutes late has no consequences.",
+    2: "Arriving 16 to 60 minutes late is made up.",
+    3: "Arriving more than an hour late costs half a day of leave.",
+}
 NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]
 VALUE = ["up to 1,000 euros", "up to 10,000 euros", "up to 100,000 euros", "above 100,000 euros"]
 HEAT = ["below 26 °C", "26 °C to 30 °C", "above 30 °C up to 35 °C", "above 35 °C"]
@@ -157,12 +162,22 @@ STEPS = {
         ("a way of 35 minutes", STEPS, set()),
         ("I work 9 hours", {1: "Up to 10 hours are allowed.", 2: "After more than 6 hours there is a break."}, set()),
         ("12 km", {1: "Up to 10 km are allowed.", 2: "Bicycles are free."}, set()),
+        ("I'm 90 minutes late", LATE, {3}),
+        ("I came 40 minutes late", LATE, {2}),
     ],
 )
 def test_of_sentences_that_grade_by_ranges_the_one_that_holds_the_figure(
     question: str, sentences: dict[int, str], chosen: set[int]
 ) -> None:
     assert graded(figures_asked(question), sentences)[0] == chosen
+
+
+def test_a_range_heads_no_other_ranges() -> None:
+    text = "1 to 3 days | the lead\n4 to 10 days | the head\nover 10 days | the board"
+    found = table(text, units(text, ()), 1)
+    assert found.head is None
+    assert found.picked("Who approves two days of absence?") == frozenset({0})
+    assert found.picked("Who approves three weeks of absence?") == frozenset({2})
 
 
 def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:

@@ -98,6 +98,9 @@ HTML = {
     "<table><tr><th>Who<th>May<tr><td>Dog<td><img alt=Yes><tr><td><s>Cat</s><td>No</table>": (
         "Who | May\nDog | Yes\n| No"
     ),
+    "<table><tr><th>Years<td>1-4<td>5-9<td>10 or more<tr><th>Days<td>none<td>25<td>30</table>": (
+        "Years | Days\n1-4 | none\n5-9 | 25\n10 or more | 30"
+    ),
     "<p aria-hidden=true>x y</p><p hidden>x y</p><p>Seen.</p>": "Seen.",
     "<details><summary>Taxis?</summary><p>After 22:00.</p></details>": "Taxis?\nAfter 22:00.",
 }
