@@ -232,10 +232,10 @@ def _translated(method: str, error: SlackApiError) -> SlackError:
 
 
 class Bucket:
-    """A token bucket that counts only after Slack has throttled: `per_minute` on average, `burst` at once."""
+    """A token bucket that counts only after Slack has throttled: `per_minute` on average, half of them at once."""
 
-    def __init__(self, per_minute: float, burst: float, clock: Callable[[], float]) -> None:
-        self._rate, self._burst, self._clock = per_minute / 60, burst, clock
+    def __init__(self, per_minute: float, clock: Callable[[], float]) -> None:
+        self._rate, self._burst, self._clock = per_minute / 60, per_minute / 2, clock
         self._tokens, self._at = 0.0, clock()
         self._closed_until = self._strict_until = float("-inf")
         self.share = 1.0  # of the workspace's allowance that is this process's
@@ -274,8 +274,8 @@ class StreamAllowance:
     def __init__(
         self, clock: Callable[[], float], *, starts: float = STARTS_PER_MINUTE, appends: float = APPENDS_PER_MINUTE
     ) -> None:
-        self.starts = Bucket(starts, starts / 2, clock)
-        self.appends = Bucket(appends, appends / 2, clock)
+        self.starts = Bucket(starts, clock)
+        self.appends = Bucket(appends, clock)
 
     def divide(self, workers: int) -> None:
         """Share the workspace's allowance with the other live workers."""

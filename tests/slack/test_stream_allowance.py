@@ -14,14 +14,14 @@ class Clock:
 
 
 def test_nothing_is_held_back_until_slack_throttles() -> None:
-    bucket = Bucket(20, 10, Clock())
+    bucket = Bucket(20, Clock())
     assert all(bucket.take() for _ in range(500))
 
 
 @given(st.lists(st.floats(0, 2), max_size=200), st.integers(30, 120))
 def test_once_throttled_no_minute_sees_more_than_burst_and_rate(gaps: list[float], per_minute: int) -> None:
     clock = Clock()
-    bucket = Bucket(per_minute, per_minute / 2, clock)
+    bucket = Bucket(per_minute, clock)
     bucket.close(5)
     taken = []
     for gap in gaps:
@@ -37,7 +37,7 @@ def test_once_throttled_no_minute_sees_more_than_burst_and_rate(gaps: list[float
 @given(st.floats(0, 90), st.floats(0, 20))
 def test_waiting_as_long_as_told_is_enough(pause: float, leave: float) -> None:
     clock = Clock()
-    bucket = Bucket(60, 30, clock)
+    bucket = Bucket(60, clock)
     bucket.close(pause)
     for _ in range(3):
         clock.now += bucket.wait_s(leave) + 1e-6
