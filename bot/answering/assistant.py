@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot import texts
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
-from bot.answering.ports import Classifiers, Memory, Rewrite
+from bot.answering.ports import Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import Replies
 from bot.answering.scoring import Similar
@@ -34,7 +34,7 @@ from bot.understanding.topics import topic as sensitive_topic
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from bot.store.shared import DailyMeter
+    from bot.store.shared import DailyMeter, Memory
 
 Event = Status | Sentence | Finished
 

@@ -1,12 +1,12 @@
-"""What answering needs from outside, as bot/wiring gives it: kept answers, what a message is and means. Pure."""
+"""What answering needs from outside, as bot/wiring gives it: what a message is and means. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-from bot.types import Answer, Question, Usage
+from bot.types import Question, Usage
 from bot.understanding.attacks import Meaning
 from bot.understanding.topics import Likely
 
@@ -25,16 +25,6 @@ class Meant:
 
 # Raises bot.errors.Model*. What a model reads in a message, and what it cost.
 Rewrite = Callable[[Question], Awaitable[tuple[Meant | None, Usage]]]
-
-
-class Memory(Protocol):
-    """Answers given before, by question, prompt, model, collections and what these held."""
-
-    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
-        """The answer kept under this key, of the collections as they are now."""
-
-    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
-        """Keep the answer that was made for this person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.store.hand_offs import HandOffs
 from bot.store.inbox import Inbox
 from bot.store.persons import Persons
 from bot.store.retention import Purge, scrub
-from bot.store.shared import Cache, Presence, RateWindows, Spend
+from bot.store.shared import Presence, RateWindows, Spend
 
 
 class Store:
@@ -36,7 +36,6 @@ class Store:
         self.spend = Spend(engine)
         self.limits = RateWindows(engine)
         self.presence = Presence(engine)
-        self.cache = Cache(engine)
 
     def scrub(self, *, rewrite: bool = False) -> bool:
         """Take the bytes of what was deleted out of the database's files: bot.store.retention.scrub says how far."""

@@ -6,12 +6,13 @@ Each method is one short transaction of atomic statements: two workers never los
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 import structlog
@@ -20,9 +21,12 @@ from bot.errors import BudgetReached, StoreError
 from bot.settings import Settings
 from bot.store.persons import opted_out
 from bot.store.schema import cache, limits, presence, spend
-from bot.types import Answer, Question, Usage
+from bot.types import Answer, Question, Usage, joined
 from knowledge.database import Rows, insert_of, upsert, writing
 from knowledge.records import dumps, loads
+
+if TYPE_CHECKING:
+    from knowledge.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,31 +169,54 @@ class Presence(Rows):
         return int(self._value(sa.select(sa.func.count()).where(presence.c.seen_at >= since)))
 
 
-class Cache(Rows):
-    """Answers given before. The key's parts say everything the answer depends on."""
+class Memory(Rows):
+    """Answers given before; the key's parts say everything that an answer depends on, besides what was ingested.
 
-    def get(self, key: Sequence[str]) -> Answer | None:
-        """The answer kept under this key."""
-        body = self._value(_KEPT, {"kept": _digest(key)})
+    Does without a database that fails: an answer that is there already must not be lost because it could not be
+    remembered. What one version of policybot kept another does not say.
+    """
+
+    def __init__(self, engine: sa.Engine, catalog: Catalog, version: str, now: Callable[[], datetime]) -> None:
+        super().__init__(engine)
+        self._catalog, self._version, self._now = catalog, version, now
+
+    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        """The answer kept under this key, of the collections as they are now, if the database can be read."""
+        with contextlib.suppress(StoreError):
+            return await asyncio.to_thread(self.kept, key, collections)
+        return None
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
+        """Keep the answer that was made for this person, if the database can be written."""
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self.keep, key, answer, collections, user)
+
+    def kept(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        """The same as `get`. Raises StoreError."""
+        states = map(self._catalog.collection, collections)
+        body = self._value(_KEPT, {"kept": self._digest(key, sum(state.generation for state in states if state))})
         return None if body is None else loads(Answer, body)
 
-    def put(
-        self, key: Sequence[str], answer: Answer, *, collection: str, generation: int, now: datetime, user: str | None
-    ) -> None:
-        """Keep the answer that was made for `user`, unless they opted out; forgets those of earlier generations."""
+    def keep(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
+        """Keep it, unless the person opted out; forgets those of earlier generations. Raises StoreError."""
+        generation = answer.generation or 0  # of what it was made from: older is not found
         row = {
-            "key": _digest(key),
-            "collection": collection,
+            "key": self._digest(key, generation),
+            "collection": joined(collections),
             "generation": generation,
             "user_id": user,
             "body": dumps(answer),
-            "created_at": now,
+            "created_at": self._now(),
         }
         with writing(self.engine, durable=False) as connection:
             if opted_out(connection, user):
                 return
-            connection.execute(_EARLIER, {"of": collection, "since": generation})
+            connection.execute(_EARLIER, {"of": row["collection"], "since": generation})
             upsert(connection, cache, row, ["key"])
+
+    def _digest(self, key: tuple[str, ...], generation: int) -> str:
+        parts = (self._version, str(generation), *key)
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 # Built once, those that each question runs: building a statement takes as long as running it.
@@ -211,7 +238,3 @@ def _add(dialect: str) -> sa.Executable:
     statement = insert_of(dialect, spend)
     sums = {name: spend.c[name] + statement.excluded[name] for name in ("tokens", "cost_usd")}
     return statement.on_conflict_do_update(index_elements=list(spend.primary_key), set_=sums)
-
-
-def _digest(key: Sequence[str]) -> str:
-    return sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()

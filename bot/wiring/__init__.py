@@ -28,7 +28,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.understanding.addressed import Leaning, untold
-from bot.wiring.adapters import ByMeaning, Memory, Personal
+from bot.wiring.adapters import ByMeaning, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport
@@ -239,7 +239,7 @@ def _asking(
 ) -> Asking:
     from bot.answering.rewrite import Rewriter
     from bot.store import Store
-    from bot.store.shared import DailyMeter
+    from bot.store.shared import DailyMeter, Memory
     from knowledge.text.words import language
     from prompts import load
 
@@ -259,7 +259,7 @@ def _asking(
         model=_writer(model, verifier, now) if model else None,
         rewrite=rewriter,
         meter=DailyMeter(store.spend, settings, now) if model else None,
-        memory=Memory(store.cache, parts.catalog, version("policybot")) if cache else None,
+        memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         similar=similar(retriever),
         classifiers=classifiers,
         finds=finds,

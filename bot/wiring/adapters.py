@@ -1,4 +1,4 @@
-"""What is given to the assistant: kept answers off the event loop, what is personal, what a message is by its meaning.
+"""What is given to the assistant: what is personal, and what a message is by its meaning.
 
 What no word of the lists tells of a message, its meaning may: by the bundled model alone, the one that was trained and
 measured with, so that nothing leaves the machine. One that can't be read is not sensitive, and not for the bot.
@@ -6,21 +6,16 @@ measured with, so that nothing leaves the machine. One that can't be read is not
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.errors import StoreError
 from bot.privacy.find import Span, find
 from bot.privacy.mask import PLACEHOLDER
 from bot.privacy.people import Manual, People
 from bot.rules.file import RulesFile
-from bot.types import Answer, joined
 from bot.understanding.addressed import Scene, likely_meant
 from bot.understanding.attacks import MOST, likely_attack
 from bot.understanding.small_talk import likely_chat, wording
@@ -29,41 +24,12 @@ from knowledge.errors import KnowledgeError
 from knowledge.text.words import language, mend
 
 if TYPE_CHECKING:
-    from bot.store.shared import Cache
     from knowledge.catalog import Catalog
 
 # (text, which words it need not mend) -> those meant
 Mended = Callable[[str, Callable[[str], bool]], Mapping[str, str]]
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
-
-
-class Memory:
-    """Stored answers, off the event loop; the assistant's Memory.
-
-    Does without a database that fails: an answer that is there already must not be lost because it could not be
-    remembered. What one version of policybot kept another does not say.
-    """
-
-    def __init__(self, cache: Cache, catalog: Catalog, version: str = "") -> None:
-        self._cache, self._catalog, self._version = cache, catalog, version
-
-    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
-        """The answer kept under this key, of the collections as they are now, if the database can be read."""
-        with contextlib.suppress(StoreError):
-            return await asyncio.to_thread(self._get, key, collections)
-        return None
-
-    def _get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
-        states = map(self._catalog.collection, collections)
-        return self._cache.get((self._version, str(sum(state.generation for state in states if state)), *key))
-
-    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
-        """Keep the answer that was made for this person, if the database can be written."""
-        with contextlib.suppress(StoreError):
-            generation, now = answer.generation or 0, datetime.now(UTC)  # of what it was made from: older is not found
-            put = functools.partial(self._cache.put, collection=joined(collections), generation=generation, now=now)
-            await asyncio.to_thread(put, (self._version, str(generation), *key), answer, user=user)
 
 
 class Personal:

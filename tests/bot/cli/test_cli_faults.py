@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,8 @@ from bot import wiring
 from bot.answering.search import Documents
 from bot.cli import main
 from bot.settings import load
-from bot.store.shared import Cache
+from bot.store.shared import Memory
 from bot.types import Answer, Outcome, Question, Turn
-from bot.wiring import adapters
 from knowledge.catalog.reading import Catalog
 from knowledge.database import connect
 from knowledge.types import Found, Query
@@ -110,7 +110,7 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'without-tables.db'}")
-    memory = adapters.Memory(Cache(engine), Catalog(engine))
+    memory = Memory(engine, Catalog(engine), "1", lambda: datetime.now(UTC))
     asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], None))
     assert asyncio.run(memory.get(("key",), ["default"])) is None
 
@@ -130,7 +130,7 @@ def test_a_port_in_use_is_said_in_one_line(
 
 async def test_what_one_version_kept_another_does_not_say(tmp_path: Path) -> None:
     settings = load({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
-    with wiring.store(settings) as store, wiring.knowledge(settings) as parts:
-        old, new = (adapters.Memory(store.cache, parts.catalog, version) for version in "12")
+    with wiring.knowledge(settings) as parts:
+        old, new = (Memory(parts.engine, parts.catalog, version, lambda: datetime.now(UTC)) for version in "12")
         await old.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], "U1")
         assert await old.get(("key",), ["default"]) is not None and await new.get(("key",), ["default"]) is None

@@ -4,10 +4,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bot.store import Store
+from bot.store.shared import Memory
 from bot.types import (
     Answer,
     Citation,
@@ -165,8 +168,12 @@ def test_presence_counts_who_beat_lately(store: Store) -> None:
 
 
 def test_the_cache_forgets_earlier_generations_of_its_collection(store: Store) -> None:
+    def memory(generation: int) -> Memory:
+        catalog: Any = SimpleNamespace(collection=lambda _: SimpleNamespace(generation=generation))
+        return Memory(store.engine, catalog, "1", lambda: NOW)
+
     for collection, generation in (("hr", 1), ("it", 1), ("hr", 2)):
-        of = {"collection": collection, "generation": generation}
-        store.cache.put((collection, str(generation)), ANSWER, **of, now=NOW, user=None)
-    assert store.cache.get(("hr", "1")) is None
-    assert store.cache.get(("it", "1")) == store.cache.get(("hr", "2")) == ANSWER
+        memory(generation).keep((collection,), replace(ANSWER, generation=generation), (collection,), None)
+    found = {name: memory(generation).kept((name,), (name,)) for name, generation in (("it", 1), ("hr", 2))}
+    assert memory(1).kept(("hr",), ("hr",)) is None
+    assert found == {"it": replace(ANSWER, generation=1), "hr": replace(ANSWER, generation=2)}

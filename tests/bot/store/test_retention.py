@@ -15,7 +15,7 @@ from bot.store import Store, schema
 from bot.store.jobs import Received
 from bot.types import Usage
 from knowledge.database import connect, reading, writing
-from tests.bot.store.traces import ask, files_with, server_files_with
+from tests.bot.store.traces import ask, files_with, memory, server_files_with
 from tests.services import Postgres, sqlite_at
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -37,7 +37,8 @@ def test_texts_go_after_thirty_days_people_with_them_and_figures_stay(store: Sto
     old = ask(store, ANA, 1, NOW, word="zebra")
     new = ask(store, BOB, 2, days(20), word="yak")
     assert store.purge.run(KEEP, days(29)) == {"event_ids": 2, "rate_windows": 2}
-    assert store.answers.by_id(old).answer.text and store.cache.get(("hr", store.answers.by_id(old).question.text))
+    known = store.answers.by_id(old)
+    assert known.answer.text and memory(store, NOW).kept(("hr", known.question.text), ("hr",))
     removed = store.purge.run(KEEP, days(31))
     assert removed == dict.fromkeys(("questions", "texts_of_answers", "cached_answers", "persons_in_the_costs"), 1)
     left = store.answers.by_id(old)

@@ -9,7 +9,13 @@ from pathlib import Path
 from bot.store import Store
 from bot.store.audit import Entry
 from bot.store.jobs import Received, State
+from bot.store.shared import Memory
 from bot.types import Answer, Citation, HeldBack, Outcome, Question, Record, Sentence, Turn, Usage, Verdict, Vote
+from knowledge.catalog import Catalog
+
+
+def memory(store: Store, at: datetime) -> Memory:
+    return Memory(store.engine, Catalog(store.engine), "1", lambda: at)
 
 
 def ask(
@@ -43,7 +49,7 @@ def ask(
     store.answers.save(Record(answer_id, question, answer, at, f"{ts}1", thread), also=[f"{ts}2"])
     store.inbox.finish(job, State.FINAL, "answered", Entry("question", at, "T1", user, answer_id))
     store.feedback.cast(Vote("T1", channel, f"{ts}1", user, "down", "button", at, "wrong", f"no {word}"))
-    store.cache.put(("hr", long), answer, collection="hr", generation=1, now=at, user=user)
+    memory(store, at).keep(("hr", long), answer, ("hr",), user)
     store.spend.add("T1", user, channel, {"answer": Usage(10, 20, 0.5, model="m")}, at)
     store.limits.hit(f"user:T1:{user}", 60, at)
     return answer_id
