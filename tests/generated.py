@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import dataclasses
+import itertools
 import sys
 import textwrap
 import tomllib
@@ -141,13 +142,11 @@ def limits() -> str:
 
 
 def figures_table() -> str:
-    rows = ["| what | figure | date | repeat |", "|---|---|---|---|"]
-    for group in dict.fromkeys(figure["group"] for figure in figures()):
-        rows.append(f"| **{group}** | | | |")
+    rows = ["| what was tried | now | goal | date | repeat |", "|---|---|---|---|---|"]
+    for group, held in itertools.groupby(figures(), key=lambda figure: figure["group"]):
+        rows.append(f"| **{group}** | | | | |")
         rows += [
-            f"| {f['what']} | {f['value']} | {f['date']} | {_command(f['repeat'])} |"
-            for f in figures()
-            if f["group"] == group
+            f"| {f['what']} | {f['now']} | {f.get('goal', '')} | {f['date']} | {_command(f['repeat'])} |" for f in held
         ]
     return "\n".join(rows) + "\n"
 
@@ -165,7 +164,9 @@ def keys_table() -> str:
 
 
 def _command(text: str) -> str:
-    return f"`{text}`" if text.startswith(("policybot ", "python ")) else text
+    """The text as a command, or as a link to the page that says how."""
+    page = text.removeprefix("docs/")
+    return f"`{text}`" if page == text else f"[how]({page})"
 
 
 PAGES = {

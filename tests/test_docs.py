@@ -16,7 +16,7 @@ import pytest
 from bot.cli import parser
 from bot.settings import MOVED, Settings
 from tests import gallery, numbers
-from tests.generated import PAGES, verbs
+from tests.generated import PAGES, figures, verbs
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -122,6 +122,18 @@ def test_the_command_behind_a_measured_number_exists() -> None:
                 assert importlib.util.find_spec(module[1]), f"{number.name}: {command}"
             else:
                 parser().parse_args(shlex.split(command.removeprefix("policybot ")))
+
+
+def test_the_figures_are_few_and_short_and_each_goal_says_whether_it_is_met() -> None:
+    assert len(figures()) <= 27, "one of each kind: move what a new figure replaces to docs/lab"
+    form = {
+        "what": r".{1,120}",
+        "now": r".{1,120}",
+        "date": r"\d{4}-\d\d-\d\d",
+        "goal": r"|.{1,110}\((not )?met\b[^)]*\)",
+    }
+    wrong = [(f["what"], key) for f in figures() for key in form if not re.fullmatch(form[key], f.get(key, ""))]
+    assert wrong == []
 
 
 def test_readme_is_short_and_shows_an_answer() -> None:
