@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering.lexicon import phrases, says
@@ -26,16 +26,7 @@ if TYPE_CHECKING:
 TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-MARK = (
-    r"(?:version|versión|edition|édition|edición|revision|révision|revisión|ver|rev|issue|release|fassung|ausgabe"
-    r"|auflage|sürüm)"
-)
 NTH = r"(?:st|nd|rd|th|\.|e|ème|è|ª|º)?"  # behind a number: "2nd edition", "2. Auflage"
-_EDITION = re.compile(
-    rf"\b(?:v|{MARK})\.? ?\d[\w.]*|\b{MARK}\.? [a-z]\b|\b\d{{1,3}}{NTH} {MARK}\b|\b(?:19|20)\d\d\b|[^\w ]"
-    r"|\b(?:edition|version)\b",
-    re.I,
-)
 
 
 class _Edition(NamedTuple):
@@ -85,10 +76,26 @@ def _comparable(editions: Sequence[_Edition]) -> list[_Edition]:
     return sorted([one for one in editions if one.day > date.min] or editions)
 
 
+@cache
+def edition_words() -> str:
+    """A pattern of the words for an edition: "version", "Fassung"."""
+    return f"(?:{'|'.join(phrases('editions')['words'])})"
+
+
+@cache
+def _edition_marks() -> re.Pattern[str]:
+    word = edition_words()
+    return re.compile(
+        rf"\b(?:v|{word})\.? ?\d[\w.]*|\b{word}\.? [a-z]\b|\b\d{{1,3}}{NTH} {word}\b|\b(?:19|20)\d\d\b|[^\w ]"
+        r"|\b(?:edition|version)\b",
+        re.I,
+    )
+
+
 @lru_cache(maxsize=TITLES_KEPT)
 def family(title: str, document: str) -> str:
     """What the editions of one document share: "bicycle leasing" of "Bicycle leasing (2025)"."""
-    return " ".join(_EDITION.sub(" ", title).casefold().split()) or document
+    return " ".join(_edition_marks().sub(" ", title).casefold().split()) or document
 
 
 def _series(title: str, document: str, edition: _Edition) -> _Series:
@@ -127,9 +134,7 @@ def asks_both(question: str) -> bool:
         return True
     words = set(re.findall(r"[\w'-]+", question.casefold()))
     signs = phrases("editions")
-    return bool(words & {*signs["old"]} and words & {*signs["new"]}) or bool(
-        words & {"editions", "versions", "ausgaben"}
-    )
+    return bool((words & {*signs["old"]} and words & {*signs["new"]}) or words & {*signs["several"]})
 
 
 def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> list[_Edition]:
@@ -152,8 +157,8 @@ def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> 
 
 def _names(question: str, version: str) -> bool:
     """Whether a version is asked for: "2.1" by itself, "2" only as "version 2" or "2nd edition"."""
-    mark, number = "" if "." in version else rf"(?:v|{MARK})\.? ?", re.escape(version)
-    nth = rf"(?<![\w.]){number}{NTH} {MARK}\b"
+    mark, number = "" if "." in version else rf"(?:v|{edition_words()})\.? ?", re.escape(version)
+    nth = rf"(?<![\w.]){number}{NTH} {edition_words()}\b"
     return bool(re.search(rf"(?<![\w.]){mark}{number}(?![\w.]*\d|\w)|{nth}", question, re.I))
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.editions import MARK, NTH, asks_both, effective_by, family
+from bot.answering.editions import NTH, asks_both, edition_words, effective_by, family
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Reading
 from bot.types import Checked, Support, Verdict
@@ -28,7 +28,6 @@ MOST_SECTIONS = 10  # headings listed; guess
 MOST_CHANGES = 10  # lines; guess
 MOST_PAIRS = 3  # documents compared where none is named; guess
 _ALIKE = 0.5  # share of their words that a heading and a topic, or two sentences, have in common; guess
-_EDITION_NAMED = re.compile(rf"\b{MARK}s? (\d[\d.]*)\b|\b(\d{{1,3}}){NTH} {MARK}\b", re.I)
 _NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
 
 
@@ -140,7 +139,9 @@ def compared(about: str, documents: Iterable[Stated], today: date, one_of: str =
 
 def other_edition(question: str, versions: Iterable[str]) -> bool:
     """Whether the question names editions by their numbers, and none of them is one of these: "edition 9"."""
-    named = {one.partition(".")[0] for groups in _EDITION_NAMED.findall(question) for one in groups if one}
+    word = edition_words()
+    numbers = re.findall(rf"\b{word}s? (\d[\d.]*)\b|\b(\d{{1,3}}){NTH} {word}\b", question, re.I)
+    named = {one.partition(".")[0] for groups in numbers for one in groups if one}
     return bool(named) and not named & {version.partition(".")[0] for version in versions}
 
 

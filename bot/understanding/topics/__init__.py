@@ -38,10 +38,6 @@ Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.
 
 # Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
 _PLAIN = str.maketrans("áàâäãåçèêëíìîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
-_SURPASS = re.compile(r"\baş(?=ma|sa|a[cry])")  # Turkish: "aşmak", without its cedilla "asmak", hang; put as "geçmek"
-
-# Where a part of a message begins: a sentence, or what is told next.
-_PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve [sş]imdi|but|aber|mais|pero) )")
 
 
 @cache
@@ -148,6 +144,12 @@ def _means_another(meant: str, flat: str) -> bool:
 
 
 @cache
+def _part() -> re.Pattern[str]:
+    """Where a part of a message begins: a sentence, or what is told next."""
+    return re.compile(rf"(?<=[.!?;])(?= )|(?= (?:{'|'.join(word_lists(__name__, 'next')['opens'])}) )")
+
+
+@cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
     """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
     signs = [sign.translate(_PLAIN) for sign in word_lists(__name__, kind).get(name, ())]
@@ -163,7 +165,7 @@ def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
     'my laptop got stolen. '
     """
     kept = []
-    for part in _PART.split(flat):
+    for part in _part().split(flat):
         starts = [found.start() for found in (sign.search(part) for sign in exceptions) if found]
         kept.append(part[: part.rfind(",", 0, min(starts)) + 1] if starts else part)
     return "".join(kept)
@@ -175,7 +177,7 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     [] where it is what the message itself says. Some hold the message: whose death it is decides.
     """
     said = word_lists(__name__, kind)
-    telling = (part for part in _PART.split(message[:LONGEST]) if _told(kind, _flat(part)))
+    telling = (part for part in _part().split(message[:LONGEST]) if _told(kind, _flat(part)))
     message = next(telling, message)
     english = in_english(message, language)[0] or message
     ask = "ask_leave" if any(sign.search(_flat(english)) for sign in _signs(kind, "leave")) else "ask"
@@ -187,7 +189,9 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
 
 def _small(text: str) -> str:
     """The message in small letters: "I’m gonna QUIT" -> "i'm going to quit"."""
-    small = _SURPASS.sub("geç", lowered(text[:LONGEST]).casefold().replace("’", "'"))
+    small = lowered(text[:LONGEST]).casefold().replace("’", "'")
+    for sign, other in data_file(__name__, "tr.toml")["respelt"].items():
+        small = re.sub(sign, other, small)
     return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
 
 
