@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Candidate
-from bot.understanding.addressed import asks
 from bot.understanding.codes import codes, lacking
+from bot.understanding.parts import asks
 from bot.understanding.topics import of_somebody
 from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage

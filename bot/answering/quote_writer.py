@@ -17,8 +17,8 @@ from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding import codes
-from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, goes_on, without_opening
+from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError

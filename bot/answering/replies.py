@@ -18,10 +18,9 @@ from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interle
 from bot.answering.wanted import scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
-from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
-from bot.understanding.parts import parts
-from bot.understanding.small_talk import small_talk
+from bot.understanding.parts import asks, parts
+from bot.understanding.small_talk import silences, small_talk
 from bot.understanding.topics import CONFIDED, TROUBLES, Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries

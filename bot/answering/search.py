@@ -19,10 +19,9 @@ from bot.answering.editions import MOST, in_force, validity
 from bot.answering.ports import Meant, Rewrite
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
-from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
-from bot.understanding.parts import parts
+from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import SMALL_TALK, wording
 from knowledge.errors import IndexMissing
 from knowledge.text.words import mend

@@ -35,7 +35,8 @@ from bot.slack.showing import PagePictures
 from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
-from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
+from bot.understanding.addressed import Scene, doubtful, meant_for_bot
+from bot.understanding.small_talk import silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
 MAX_QUEUE = 500  # questions that wait for a worker; who asks one more is turned away; guess

@@ -20,7 +20,8 @@ from bot.understanding import codes
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
 from bot.understanding.follow_up import complains, corrects, goes_on
-from bot.understanding.phrases import phrases, plain, says, signs
+from bot.understanding.parts import QUESTION_MARK, QUOTED, asks
+from bot.understanding.phrases import phrases, plain, told_by
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
 
@@ -41,10 +42,8 @@ _VOCATIVE = re.compile(
 )  # "Ben, ..." "hey Ben, ..."
 _BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
-_QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
 _WORD = re.compile(r"[\w']+|[?!.,]")
 _FIRST = re.compile(r"[,.;!:]")  # ends the first clause
-_QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def untold(text: str, scene: Scene) -> None:
 
 def meant_for_bot(text: str, scene: Scene, follow: Follow, leaning: Leaning = untold) -> bool:
     """Whether the bot should answer. `leaning` is asked where the rules of the thread leave it open."""
-    unquoted = _QUOTED.sub(" ", text[:LONGEST])
+    unquoted = QUOTED.sub(" ", text[:LONGEST])
     ours = settled(unquoted, scene, follow)
     if ours is None:
         ours = leaning(unquoted, scene)
@@ -85,7 +84,7 @@ def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
         return False
     if _called(unquoted):
         return scene.answered or follow == "every question"
-    chosen = _bot_asked(scene) and _shares(unquoted, scene.said) and not _found("you", unquoted)
+    chosen = _bot_asked(scene) and _shares(unquoted, scene.said) and not told_by("you", unquoted)
     if scene.answered and scene.same_person and chosen:
         return True
     if _among_people(unquoted):
@@ -99,11 +98,13 @@ def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
 
 def _by_words(unquoted: str, scene: Scene) -> bool:
     """Whether words tell that what nothing settles is for the bot."""
-    you, on_topic, asking = _found("you", unquoted), _shares(unquoted, scene.said), asks(unquoted)
-    if asking and _found("manual", unquoted):
+    you, on_topic, asking = told_by("you", unquoted), _shares(unquoted, scene.said), asks(unquoted)
+    if asking and told_by("manual", unquoted):
         return True  # whoever asks what the manual says asks it
     if scene.right_behind:
-        wants = asking or goes_on(unquoted) or any(_found(name, unquoted) for name in ("corrects", "requests", "tells"))
+        wants = (
+            asking or goes_on(unquoted) or any(told_by(name, unquoted) for name in ("corrects", "requests", "tells"))
+        )
         talk = small_talk(unquoted)
         if wants or talk == "person" or (talk == "complaint" and you) or complains(unquoted):
             return True
@@ -116,23 +117,17 @@ def _by_words(unquoted: str, scene: Scene) -> bool:
     if scene.others_since and brief and goes_on(unquoted):
         return True  # "ok and Thailand" by whom it has answered, whoever was glad for them
     if scene.others_since:
-        return _found("rules", unquoted) or (on_topic and _found("goes_on", unquoted))
-    worded = _found("asks", unquoted)  # a question mark alone is talk
-    return _found("rules", unquoted) or _found("goes_on", unquoted) or (on_topic and worded)
+        return told_by("rules", unquoted) or (on_topic and told_by("goes_on", unquoted))
+    worded = told_by("asks", unquoted)  # a question mark alone is talk
+    return told_by("rules", unquoted) or told_by("goes_on", unquoted) or (on_topic and worded)
 
 
 def doubtful(text: str, scene: Scene) -> bool:
     """Whether a model that reads the thread tells better than the words, where one is configured."""
-    unquoted = _QUOTED.sub(" ", text[:LONGEST])
+    unquoted = QUOTED.sub(" ", text[:LONGEST])
     if not scene.answered or scene.names_others or not plain(unquoted) or _called(unquoted) or _among_people(unquoted):
         return False
     return not small_talk(unquoted) and not (scene.right_behind and meant_for_bot(text, scene, "thread"))
-
-
-def asks(text: str) -> bool:
-    """Whether the message asks something, by its marks or its words."""
-    unquoted = _QUOTED.sub(" ", text)
-    return bool(_QUESTION_MARK.search(unquoted)) or _found("asks", unquoted)
 
 
 def likely_meant(text: str, scene: Scene, message: Sequence[float], said: Sequence[float]) -> bool:
@@ -157,9 +152,9 @@ def _signs(text: str, scene: Scene) -> list[float]:
     """What the rules find in a message, a number each."""
     talk, length = small_talk(text), len(text.split())
     return [
-        *(float(_found(name, text)) for name in SIGNS),
+        *(float(told_by(name, text)) for name in SIGNS),
         asks(text),
-        bool(_QUESTION_MARK.search(text)),
+        bool(QUESTION_MARK.search(text)),
         _shares(text, scene.said),
         goes_on(text),
         complains(text),
@@ -176,34 +171,24 @@ def _signs(text: str, scene: Scene) -> list[float]:
 
 def _bot_asked(scene: Scene) -> bool:
     """Whether the bot has asked something itself."""
-    return bool(_QUESTION_MARK.search(scene.said[-2:]))
-
-
-def silences(text: str) -> bool:
-    """Whether the message is nothing but a wish that the bot be quiet."""
-    return any(pattern.fullmatch(plain(text[:LONGEST])) for pattern in signs("addressed", "mute"))
+    return bool(QUESTION_MARK.search(scene.said[-2:]))
 
 
 def _called(text: str) -> bool:
     """Whether the bot is addressed by its kind: "hey bot, ..."."""
-    return _found("called", text)
+    return told_by("called", text)
 
 
 def _among_people(text: str) -> bool:
     named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or _AT_THE_END.search(text)
     if named and named["name"].lower() not in stopwords() | _openers():
         return True
-    return _found("people", text) or (not asks(text) and _found("plans", text))
+    return told_by("people", text) or (not asks(text) and told_by("plans", text))
 
 
 def _shares(text: str, before: str) -> bool:
     """Whether a word or a figure of the message stands in what was said."""
     return bool(set(stems(text)) & set(stems(before[:LONGEST])))
-
-
-def _found(name: str, text: str) -> bool:
-    lowered = " ".join(text.lower().replace("’", "'").split())
-    return says("addressed", name, lowered)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The questions in a message, one each. Pure."""
+"""Does a message ask something? The questions in it, one each. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 
 from bot.understanding.directives import bounded
 from bot.understanding.follow_up import depends, points
+from bot.understanding.phrases import told_by
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
+QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
+QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
 _WH = r"(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?"
 _VERB = r"(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)"
 _ASKS = rf"(?:{_WH}|{_VERB}|have|has)"
@@ -29,6 +32,12 @@ _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
 _TOLD = (["i", "was"], ["i", "had"], ["we", "were"], ["we", "had"])  # opens what happened
 _OPENING = re.compile(r"\A(?:and|also|plus|&)\b[,:]?\s+", re.I)
+
+
+def asks(text: str) -> bool:
+    """Whether the message asks something, by its marks or its words."""
+    unquoted = QUOTED.sub(" ", text)
+    return bool(QUESTION_MARK.search(unquoted)) or told_by("asks", unquoted)
 
 
 def parts(text: str) -> tuple[str, ...]:

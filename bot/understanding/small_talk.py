@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
-from bot.understanding.phrases import phrases, phrases_in, plain, says
+from bot.understanding.phrases import phrases, phrases_in, plain, says, signs
 from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
@@ -59,6 +59,11 @@ def small_talk(text: str) -> str | None:
     if kinds & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
     return next((code for code in KINDS if code in kinds), "thanks" if "noted" in kinds else None)
+
+
+def silences(text: str) -> bool:
+    """Whether the message is nothing but a wish that the bot be quiet."""
+    return len(text) <= LONGEST and any(sign.fullmatch(plain(text)) for sign in signs("addressed", "mute"))
 
 
 def without_chat(text: str) -> str:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.slack.serve import serve as run
 from bot.slack.services import Serving
 from bot.turns import TurnTaker
-from bot.understanding import addressed, attacks, follow_up, topics
+from bot.understanding import attacks, follow_up, small_talk, topics
 from bot.wiring import Asking, assistant, drawing, rules
 from bot.wiring.first_prompts import FirstPrompts
 from knowledge.errors import KnowledgeError
@@ -68,7 +68,7 @@ class Readiness:
     def _warm_up(self) -> None:
         language("Wer zahlt das Hotel?")
         text = alone("Is +49 151 23456789 still right, Bob?", self._parts.finds)
-        for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
+        for reads in (attacks.kinds, topics.topic, follow_up.leans, small_talk.silences, editions.asks_validity):
             reads(text)  # its files of words: a fifth of a second, which would stop the event loop
         self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
         _ = self._parts.meant and self._parts.meant("policy")

@@ -25,6 +25,11 @@ signs = partial(words.compiled, __name__)  # signs("addressed", "mute"): a list 
 says = partial(words.says, __name__)  # says("addressed", "mute", text): whether one of them stands in it
 
 
+def told_by(name: str, text: str) -> bool:
+    """Whether a text has one of the signs that [addressed] lists under this name."""
+    return says("addressed", name, " ".join(text.lower().replace("’", "'").split()))
+
+
 @cache
 def languages() -> dict[str, str]:
     """Names of languages with their codes: {"deutsch": "de", ...}."""

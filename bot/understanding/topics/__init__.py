@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
-from bot.understanding.addressed import asks
 from bot.understanding.in_english import in_english
+from bot.understanding.parts import asks
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import data_file, filled, lowered, word_lists
 

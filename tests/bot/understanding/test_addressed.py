@@ -6,7 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.addressed import Follow, Scene, asks, meant_for_bot, silences
+from bot.understanding.addressed import Follow, Scene, meant_for_bot
+from bot.understanding.parts import asks
+from bot.understanding.small_talk import silences
 from tests.rows import each
 
 BEHIND = Scene(answered=True, same_person=True, others_since=False, names_others=False)

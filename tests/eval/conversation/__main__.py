@@ -15,9 +15,9 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.addressed import Leaning, Scene, doubtful, meant_for_bot, silences, untold
+from bot.understanding.addressed import Leaning, Scene, doubtful, meant_for_bot, untold
 from bot.understanding.directives import directive
-from bot.understanding.small_talk import likely_chat, small_talk, wording
+from bot.understanding.small_talk import likely_chat, silences, small_talk, wording
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
