@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
     from knowledge.search.retrieve import Retriever
 
+PASSAGES = 40  # passages found for a part; guess
 MAX_PARTS = 4  # questions answered of one message; guess
 # weight against the user's own texts, whose weights add up to 1; measured: python -m tests.eval.rewrites GOLD
 REWRITE_WEIGHT = 1.0
@@ -50,7 +51,6 @@ class AnswerPolicy:
 
     threshold: float
     docs_url: str | None = None
-    passages: int = 40
     any_language: bool = False  # whether a question finds what is written in another language
 
 
@@ -194,7 +194,7 @@ class Finder:
 
     async def _search(self, draft: Draft, *asked: Weighted) -> list[Found]:
         """What is found by each of these, noted in their order, whichever came first."""
-        queries = (Query(texts, limit=self.policy.passages) for texts in asked)
+        queries = (Query(texts, limit=PASSAGES) for texts in asked)
         founds = await asyncio.gather(*(self.documents.search(one, draft.question.collections) for one in queries))
         for texts, found in zip(asked, founds, strict=True):
             draft.note_found(texts, found)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import wiring
 from bot.answering.model_writer import compose, worth_sending
-from bot.answering.search import AnswerPolicy
+from bot.answering.search import PASSAGES
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
 from bot.llm.cost import cost_usd, tokens
@@ -39,7 +39,7 @@ def main(path: Path, collection: str, limit: int) -> None:
             if counts[case.wording] > limit:
                 continue
             resolved = resolve(case.question)
-            found = parts.retriever.search(Query(resolved.texts, collection, limit=AnswerPolicy(threshold=0).passages))
+            found = parts.retriever.search(Query(resolved.texts, collection, limit=PASSAGES))
             ranked = worth_sending(resolved.standalone, found.passages)
             for budget in BUDGETS:
                 prompt = compose(

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering import confidence, quoting, scoring
-from bot.answering.search import AnswerPolicy
+from bot.answering.search import PASSAGES
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.settings import load
 from bot.understanding.small_talk import wording
@@ -56,7 +56,7 @@ def found(data: str, gold: str) -> list[Row]:
 
 def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) -> list[Row]:
     question = wording(row[key])
-    at_hand = retriever.search(Query(((question, 1.0),), limit=AnswerPolicy(threshold=0).passages))
+    at_hand = retriever.search(Query(((question, 1.0),), limit=PASSAGES))
     rows = [judged(row, key, at_hand, alike)]
     if row.get("answerable", True):
         held = {(p.document, p.section) for p in at_hand.passages if share(row["evidence"], [p.text]) >= 0.3}
