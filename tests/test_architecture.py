@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.rows import each
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(p for folder in ("bot", "knowledge", "prompts") for p in (ROOT / folder).rglob("*.py"))
@@ -138,7 +138,7 @@ def imports(path: Path, *, typing_too: bool = True) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@each("path", SOURCES)
 def test_a_file_keeps_the_rules(path: Path) -> None:
     me = name(path)
     package = me.split("/")[0]
@@ -160,7 +160,7 @@ def test_a_file_keeps_the_rules(path: Path) -> None:
     assert ast.get_docstring(ast.parse(text)) or not text.strip(), f"{me} has no module docstring"
 
 
-@pytest.mark.parametrize("me", PURE)
+@each("me", PURE)
 def test_a_pure_module_stays_pure(me: str) -> None:
     path = ROOT / me
     assert path.is_file(), f"{me} is listed as pure but is gone"

@@ -7,12 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from bot.cli import parser
 from bot.settings import Settings, load
 from tests import pins
+from tests.rows import each
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -90,7 +90,7 @@ def test_every_hook_is_local_and_runs_what_the_test_tools_bring() -> None:
         assert program == "python" or f"\n{program}==" in pinned
 
 
-@pytest.mark.parametrize("form", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")), ids=lambda p: p.name)
+@each("form", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")))
 def test_issue_forms_can_be_filled(form: Path) -> None:
     content = yaml.safe_load(form.read_text())
     if form.name == "config.yml":

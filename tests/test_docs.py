@@ -11,12 +11,11 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import pytest
-
 from bot.cli import parser
 from bot.settings import MOVED, Settings
 from tests import gallery, numbers
 from tests.generated import PAGES, figures, verbs
+from tests.rows import each
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,12 +26,12 @@ WRITTEN = {  # by hand, and meant to be true today: not the notebooks
 }
 
 
-@pytest.mark.parametrize("name", ["chaos", *(f"bench.{path.stem}" for path in sorted(ROOT.glob("tests/bench/*.py")))])
+@each("name", ["chaos", *(f"bench.{path.stem}" for path in sorted(ROOT.glob("tests/bench/*.py")))])
 def test_a_run_by_hand_finds_what_it_uses(name: str) -> None:
     importlib.import_module(f"tests.{name}")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@each("name", PAGES)
 def test_a_generated_page_is_what_the_code_says(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name](), "run: python -m tests.generated"
 
@@ -53,7 +52,7 @@ def commands() -> list[str]:
     return list(dict.fromkeys(told + examples))
 
 
-@pytest.mark.parametrize("command", commands())
+@each("command", commands())
 def test_every_documented_command_parses(command: str) -> None:
     words = shlex.split(command.split("#")[0].split(">")[0].split("|")[0])
     start = next(i for i, word in enumerate(words) if word.endswith("policybot"))
@@ -107,7 +106,7 @@ def test_the_version_has_dated_notes() -> None:
     assert all(re.search(r"^- \S", entry, re.MULTILINE) for entry in entries[1:]), "a version without a line"
 
 
-@pytest.mark.parametrize("file", numbers.files())
+@each("file", numbers.files())
 def test_every_number_that_decides_says_unit_and_source(file: str) -> None:
     bare = [number.name for number in numbers.numbers(file) if not number.source]
     assert not bare, f"{file}: write `# unit and meaning; measured: COMMAND | given: DOCUMENT | guess` behind {bare}"
@@ -147,14 +146,14 @@ def test_readme_shows_the_settings_that_are_needed() -> None:
     assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == needed
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@each("name", WRITTEN)
 def test_every_row_of_a_table_has_a_cell_for_each_head(name: str) -> None:
     for table in re.findall(r"(?:^\|.*\n)+", WRITTEN[name], re.MULTILINE):
         rows = table.splitlines()
         assert not [row for row in rows if len(re.findall(r"(?<!\\)\|", row)) != rows[0].count("|")]
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@each("name", WRITTEN)
 def test_every_path_that_a_page_names_exists(name: str) -> None:
     page = WRITTEN[name]
     top = tuple(f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and path.name != "data")

@@ -4,10 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from bot.pseudonyms import FEWEST
 from bot.settings import Retention
+from tests.rows import each
 
 ROOT = Path(__file__).parent.parent
 PAPERS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs" / "privacy").glob("*.md"))}
@@ -23,7 +22,7 @@ LAW = (
 NO_FIGURE = rf"\]\([^)]*\)|`[^`]*`|\*\*\[[^\]]*\]\*\*|^(?:## )?\d\. |{LAW}"  # links, code, room for its owner, items
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@each("paper", PAPERS)
 def test_every_test_and_link_that_a_paper_names_is_there(paper: str) -> None:
     assert not set(re.findall(r"\btest_\w+\b(?!\.py)", PAPERS[paper])) - TESTS
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", PAPERS[paper]):
@@ -36,13 +35,13 @@ def test_every_line_of_the_threat_model_names_a_test() -> None:
     assert not [row for row in rows[1:] if "`test_" not in row]
 
 
-@pytest.mark.parametrize("paper", ["notice.en.md", "notice.de.md", "notice.tr.md", "record-of-processing.md"])
+@each("paper", ["notice.en.md", "notice.de.md", "notice.tr.md", "record-of-processing.md"])
 def test_the_days_that_people_are_told_are_those_of_the_settings(paper: str) -> None:
     told = [int(days) for days in re.findall(r"\d+", re.sub(NO_FIGURE, "", PAPERS[paper], flags=re.M))]
     assert told[:3] == [KEPT.question, KEPT.feedback, KEPT.audit] and told[3:] in ([], [KEPT.event])
 
 
-@pytest.mark.parametrize("paper", sorted(PAPERS.keys() - {"retention.md"}))  # which has a test of its own
+@each("paper", sorted(PAPERS.keys() - {"retention.md"}))  # which has a test of its own
 def test_no_figure_stands_in_a_paper_that_nothing_holds_it_to(paper: str) -> None:
     numbers = tomllib.loads((ROOT / "bot/privacy/ids.toml").read_text(encoding="utf-8"))["number"]
     countries = {one["stdnum"].partition(".")[0] for one in numbers if "stdnum" in one}

@@ -12,6 +12,7 @@ from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import Speller
+from tests.rows import each
 
 
 @pytest.fixture(scope="module")
@@ -19,27 +20,13 @@ def likely() -> Likely:
     return ByMeaning(MiniLM().embed).topic
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("a guy in my team won't stop touching my shoulder, who do I tell", "harassment"),
-        ("I look at the tracks every morning and wonder whether I should", "self_harm"),
-        ("my job is being cut, what do I get", "dismissal"),
-        ("they found a lump in my breast and I start treatment next week", "health"),
-        ("the test came back positive and the baby is due in spring, who needs to know", "pregnancy"),
-        ("I owe the bank more than I earn and they call me every day", "debts"),
-        ("I drank at lunch again and nobody knows", "addiction"),
-        ("Thanks for the form. I have chosen the day and then it is over for me.", "self_harm"),
-        ("mein Chef schickt mir nachts Nachrichten und will mich küssen", "harassment"),
-        ("ich trinke jeden Abend eine Flasche Wein und komme nicht davon los", "addiction"),
-    ],
-)
+@each("text, wanted")
 def test_what_no_word_tells_its_meaning_does(likely: Likely, text: str, wanted: str) -> None:
     assert topic(text) is None and topic(text, likely) == wanted
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
+@each(
+    "text, wanted",
     [
         ("my teammate went grey and slumped over, his lips are blue, who do I ring", "emergency"),
         ("we bury my nan on Tuesday, she raised me", "bereaved"),
@@ -52,7 +39,7 @@ def test_a_matter_is_told_by_its_meaning_too(likely: Likely, text: str, wanted: 
     assert matter(text) is None and matter(text, likely=likely) == wanted
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "how do I record overtime",
@@ -94,8 +81,8 @@ def test_an_embedder_that_fails_tells_nothing() -> None:
     assert ByMeaning(fails).topic("everything is pointless") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "instead_of_it", "beside_it"),
+@each(
+    "text, instead_of_it, beside_it",
     [
         ("my father died last night", "bereaved", None),
         ("my father died, how many days off do i get?", None, "bereaved"),
@@ -115,8 +102,8 @@ def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
     assert confided(text) == (instead_of_it, beside_it)
 
 
-@pytest.mark.parametrize(
-    ("text", "instead_of_it", "beside_it"),
+@each(
+    "text, instead_of_it, beside_it",
     [
         ("my dad had a stroke on sunday, how long can I stay away", None, "relative"),
         ("my uncle died, funeral's friday. is there a day for uncles", None, "bereaved"),
@@ -136,17 +123,7 @@ def test_a_model_that_answers_has_no_kind_word_of_its_own(
     assert confided(text, model=True) == (instead_of_it, beside_it)
 
 
-@pytest.mark.parametrize(
-    ("text", "heard"),
-    [
-        ("nobody would notice if i was gone for a day, who signs for me?", None),
-        ("nobody would notice if i was gone, they'd be better off", "self_harm"),
-        ("i can't go on with two managers, whom do i report to", None),
-        ("i can't go on, i don't know how to tell my kids", "self_harm"),
-        ("meine Tabletten liegen im Büro, ich habe meine Tabletten gesammelt", "self_harm"),
-        ("los compañeros dicen que nadie me echaría de menos, y creo que es verdad", "self_harm"),
-    ],
-)
+@each("text, heard")
 def test_a_hint_of_self_harm_counts_whatever_the_meaning_says(likely: Likely, text: str, heard: str | None) -> None:
     assert topic(text, likely) == heard
 

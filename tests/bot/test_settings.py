@@ -10,6 +10,7 @@ from bot.settings import Endpoint, Settings, endpoint, load
 from bot.types import Message, Prompt
 from bot.wiring import models
 from tests.llm_server import FakeLLM
+from tests.rows import each
 
 
 def test_everything_has_a_safe_default() -> None:
@@ -39,8 +40,8 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
     assert "hunter2" not in caught.value.message
 
 
-@pytest.mark.parametrize(
-    ("value", "meant"),
+@each(
+    "value, meant",
     [
         ("gpt-4o-mini", Endpoint("gpt-4o-mini")),
         ("meta/llama@3:8b@https://b.test/v1/", Endpoint("meta/llama@3:8b", "https://b.test/v1")),

@@ -4,8 +4,6 @@ import dataclasses
 import re
 import string
 
-import pytest
-
 from bot import errors, texts
 from bot.settings import Retention
 from bot.slack import meanings
@@ -13,6 +11,7 @@ from bot.slack.home import home_view
 from bot.types import Outcome
 from bot.understanding.small_talk import KINDS, small_talk
 from knowledge import errors as knowledge_errors
+from tests.rows import each
 
 LANGUAGES = texts.languages()
 
@@ -35,14 +34,14 @@ def filled(sentence: str) -> set[str]:
 CODES = sorted(codes(errors.PolicybotError) | codes(knowledge_errors.KnowledgeError))
 
 
-@pytest.mark.parametrize("code", CODES)
+@each("code", CODES)
 def test_every_error_has_a_sentence_with_the_next_step(code: str) -> None:
     sentence = texts.of().errors[code]
     assert "{id}" in sentence
     assert any(word in sentence for word in ("Please", "again"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_every_error_says_what_happened_and_then_what_to_do_in_every_language(language: str) -> None:
     """Two sentences: a rule that needs no words of the language; the same next step as in English is for readers."""
     said = texts.of(language).errors
@@ -51,7 +50,7 @@ def test_every_error_says_what_happened_and_then_what_to_do_in_every_language(la
         assert happened and then.endswith(".") and "{id}" in said[code], code
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_errors_with_the_same_next_step_in_english_share_it_in_every_language(language: str) -> None:
     english, other = texts.of("en").errors, texts.of(language).errors
     steps: dict[str, set[str]] = {}
@@ -60,7 +59,7 @@ def test_errors_with_the_same_next_step_in_english_share_it_in_every_language(la
     assert all(len(said) == 1 for said in steps.values()), steps
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> None:
     """docs.slack.dev/reference: views, block-elements, composition-objects, blocks/header-block."""
     say = texts.of(language)
@@ -95,7 +94,7 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
     assert [text for limit, said in most.items() for text in said if len(text) > limit] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_the_home_tab_cuts_no_sentence_of_ours(language: str) -> None:
     figures = dict.fromkeys(("asked", *(outcome.value for outcome in Outcome), "votes_up", "votes_down"), 1234)
     say = texts.of(language).home
@@ -108,14 +107,14 @@ def test_the_home_tab_cuts_no_sentence_of_ours(language: str) -> None:
         assert repr(sentence)[1:-1] in shown
 
 
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+@each("language", sorted(set(LANGUAGES) - {"en"}))
 def test_only_words_that_are_the_same_in_both_languages_are_left_as_in_english(language: str) -> None:
     english, other = sentences("en"), sentences(language)
     same = {code for code in english if english[code] == other[code]}
     assert same <= {"says.version", "says.sources_head", "modals.page", "placeholders.PERSON"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_the_word_that_a_refusal_names_for_help_is_understood(language: str) -> None:
     (word,) = re.findall("[“„«]([^”“»]+)[”“»]", texts.of(language).refused_because["statement"])
     assert small_talk(word.strip()) == "capabilities"
@@ -129,7 +128,7 @@ def test_every_reason_for_a_degraded_answer_has_a_sentence() -> None:
     assert codes(errors.AnswerError) - {"answer"} == set(texts.of().degraded)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each("language", LANGUAGES)
 def test_every_language_has_every_sentence_with_what_is_filled_in(language: str) -> None:
     english, other = sentences("en"), sentences(language)
     assert other.keys() == english.keys()

@@ -20,6 +20,7 @@ from bot.errors import StoreError
 from bot.store import schema
 from bot.store.migrations import migrate
 from knowledge.database import connect, reading, writing
+from tests.rows import each
 
 
 def all_tables() -> MetaData:
@@ -211,7 +212,7 @@ def test_a_postgres_that_is_gone_is_named_without_its_password() -> None:
     assert "hush" not in caught.value.message
 
 
-@pytest.mark.parametrize("url", ["mysql://u:hush@h/d", "nonsense", "sqlite3:x"])
+@each("url", ["mysql://u:hush@h/d", "nonsense", "sqlite3:x"])
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(StoreError, match="use sqlite:///PATH") as caught:
         connect(url)

@@ -13,6 +13,7 @@ from knowledge.read.pages import Page
 from knowledge.records import build, dumps, loads
 from knowledge.types import Block, PageSpan, Passage
 from tests.bot.store.test_records import RECORD
+from tests.rows import each
 
 # Written by version 0.1.0, before pydantic read these rows.
 OLD_ROW = (
@@ -63,8 +64,8 @@ def test_fields_of_other_versions_are_skipped_or_take_their_defaults() -> None:
     assert loads(Answer, '{"outcome":"failed","text":""}') == Answer(Outcome.FAILED, "")
 
 
-@pytest.mark.parametrize(
-    ("kind", "value"),
+@each(
+    "kind, value",
     [(Page, {}), (Page, {"number": "x"}), (Page, 3), (Block, {"text": ["a"]}), (Block, {"text": "a", "kind": "song"})],
 )
 def test_a_value_of_the_wrong_kind_is_a_value_error(kind, value) -> None:

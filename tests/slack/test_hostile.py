@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from bot.slack import meanings, parse
 from bot.store import Store
 from bot.store.jobs import Received
 from tests import often
+from tests.rows import each
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import votes
 from tests.slack.test_parse import ME, NOW, event
@@ -169,7 +169,7 @@ def test_a_time_far_ahead_does_not_lock_a_vote() -> None:
     assert isinstance(thumb, meanings.Reacted) and thumb.at == NOW
 
 
-@pytest.mark.parametrize("ts", ["", "later", "1" * 40, "١.١"])
+@each("ts", ["", "later", "1" * 40, "١.١"])
 def test_a_question_whose_time_is_none_is_not_taken_in(ts: str) -> None:
     found = parse.parse(event(ts=ts), ME, NOW)
     assert not isinstance(found, Received)

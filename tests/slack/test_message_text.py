@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from bot.slack import message_text
 from bot.store import Store
+from tests.rows import each
 from tests.slack.bots import answer_to, running, says
 from tests.slack_server import FakeSlack
 
@@ -30,8 +29,8 @@ DOG = "May I take my dog to the office?"
 IN_BLOCKS = [{"team": "T1", "channel": "C9", "ts": "1.1", "message": {"blocks": rich(line(DOG))}}]
 
 
-@pytest.mark.parametrize(
-    ("message", "said"),
+@each(
+    "message, said",
     [
         ({"text": "Is that right? <@UBOT>", "attachments": [forwarded(text=DOG)]}, f"{DOG}\n\nIs that right?"),
         ({"text": "<@UBOT>", "attachments": [forwarded(text=DOG)]}, DOG),

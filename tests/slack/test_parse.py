@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.slack import meanings, parse
 from bot.store.jobs import Received
+from tests.rows import each
 
 ME = meanings.Identity("T1", "UBOT", "BBOT")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -38,8 +39,8 @@ def test_a_direct_message_is_a_question_in_its_own_thread() -> None:
     assert (found.kind, found.thread_ts) == ("dm", "0.9")
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
+@each(
+    "fields, reason",
     [
         ({"type": "message", "channel_type": "channel"}, "answers mentions"),  # comes as app_mention too
         ({"type": "message", "channel_type": "channel", "text": "hm", "user_team": "T2"}, "among people"),
@@ -63,8 +64,8 @@ def test_what_is_not_for_us_is_ignored_for_a_stated_reason(fields: dict[str, Any
     assert reason in found.reason
 
 
-@pytest.mark.parametrize(
-    ("top", "fields"),
+@each(
+    "top, fields",
     [
         ({"is_ext_shared_channel": True}, {}),
         ({}, {"user_team": "T2"}),
@@ -87,8 +88,8 @@ def test_people_of_the_same_organisation_are_no_outsiders() -> None:
 TONES = ["", *(f"::skin-tone-{n}" for n in range(2, 7))]
 
 
-@pytest.mark.parametrize("tone", TONES)
-@pytest.mark.parametrize(("name", "value"), [("+1", "up"), ("thumbsup", "up"), ("-1", "down"), ("thumbsdown", "down")])
+@each("tone", TONES)
+@each("name, value", [("+1", "up"), ("thumbsup", "up"), ("-1", "down"), ("thumbsdown", "down")])
 def test_every_thumb_is_a_vote(name: str, value: str, tone: str) -> None:
     item = {"type": "message", "channel": "C1", "ts": "5.5"}
     fields = {"reaction": name + tone, "item": item, "item_user": "UBOT", "event_ts": "7.0"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from bot.demo.workspace.rules import check_blocks
 from bot.slack import render
 from bot.slack.api import GONE, Gone
 from bot.types import Answer, Closest, Outcome
+from tests.rows import each
 from tests.slack.bots import answered, citation, sentences
 
 
@@ -27,7 +27,7 @@ def tree(root: type[Exception]) -> list[type[Exception]]:
     ]
 
 
-@pytest.mark.parametrize("error", [*tree(bot.errors.PolicybotError), *tree(knowledge.errors.KnowledgeError)])
+@each("error", [*tree(bot.errors.PolicybotError), *tree(knowledge.errors.KnowledgeError)])
 def test_every_error_has_words_for_people(error: type[Exception]) -> None:
     code = error.code  # type: ignore[attr-defined]
     assert code in texts.of().errors

@@ -17,6 +17,7 @@ from bot.slack.safe_text import markdown, mrkdwn, plain
 from knowledge.text.injection import Leak
 from knowledge.text.sentences import Splitter
 from tests import often
+from tests.rows import each
 
 SURFACES = (markdown, mrkdwn, plain)
 OURS = "https://docs.example.com/manual.pdf#page=3"
@@ -88,8 +89,8 @@ ATTACKS = [
 ]
 
 
-@pytest.mark.parametrize("render", SURFACES)
-@pytest.mark.parametrize(("text", "never", "kept"), ATTACKS, ids=[repr(a[0][:30]) for a in ATTACKS])
+@each("render", SURFACES)
+@each("text, never, kept", ATTACKS)
 def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> None:
     out = render(text) if render is plain else render(text, [OURS])
     assert never not in out
@@ -97,8 +98,8 @@ def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> N
     assert not LIVE.search(out.replace("\n", " "))
 
 
-@pytest.mark.parametrize(
-    ("text", "in_markdown", "in_mrkdwn", "in_plain"),
+@each(
+    "text, in_markdown, in_mrkdwn, in_plain",
     [
         ("Say **no** [1].", "Say **no** [1].", "Say *no* [1].", "Say no [1]."),
         ("_a_ ~~b~~ `c<d`", "_a_ ~~b~~ `c&lt;d`", "_a_ ~b~ `c&lt;d`", "a b c‹d"),
@@ -197,7 +198,7 @@ def test_every_cut_of_the_stream_gives_the_same_safe_text(render) -> None:
         assert never not in outs.copy().pop() and kept in outs.pop()
 
 
-@pytest.mark.parametrize("stop", ["。", "！", ". [1", "."])
+@each("stop", ["。", "！", ". [1", "."])
 def test_a_label_and_its_target_are_not_two_sentences(stop: str) -> None:
     text = f"Sign in [here{stop}](bad.test) now. Then go."
     for render in (markdown, mrkdwn):

@@ -6,18 +6,17 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from bot.answering.outlines import changes, changes_topic, compared
 from bot.answering.search import Documents
 from bot.types import Verdict
 from knowledge.types import Chunk, Found, Passage, Query
+from tests.rows import each
 
 TODAY = date(2026, 11, 28)
 
 
-@pytest.mark.parametrize(
-    ("question", "about"),
+@each(
+    "question, about",
     [
         ("What changed since last year?", ""),
         ("so what’s new in the travel policy", "travel"),

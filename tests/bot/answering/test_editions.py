@@ -1,11 +1,10 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from bot.answering.editions import in_force
 from bot.answering.quoting import quote
 from knowledge.types import Passage
+from tests.rows import each
 
 TODAY = date(2026, 11, 28)
 
@@ -26,8 +25,8 @@ def shown(question: str, *passages: Passage) -> list[tuple[str, str]]:
     return [(p.chunk_id, p.standing) for p in in_force(passages, question, TODAY)]
 
 
-@pytest.mark.parametrize(
-    ("question", "kept"),
+@each(
+    "question, kept",
     [
         ("How much may a leased bicycle cost?", [("c2026", "")]),
         ("How much could a leased bicycle cost in 2025?", [("c2025", "edition 2025")]),
@@ -56,8 +55,8 @@ def undated(title: str, version: str | None) -> Passage:
     return Passage(f"{title} {version}", f"{title} {version}.md", title, (), text, 1.0, version=version)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
+@each(
+    "old, new",
     [
         (("Guest policy", "8"), ("Guest policy", "9")),
         (("Guest policy", "3.9"), ("Guest policy", "3.10")),

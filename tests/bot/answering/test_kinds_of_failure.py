@@ -14,9 +14,10 @@ from bot.understanding.codes import names_another
 from bot.understanding.follow_up import resolve
 from bot.understanding.topics import matter, topic
 from tests.bot.answering.test_confidence import found
+from tests.rows import each
 
 
-@pytest.mark.parametrize("asked", ["E502", "e-502", "E/502"])
+@each("asked", ["E502", "e-502", "E/502"])
 def test_a_code_is_found_however_it_is_written(asked: str) -> None:
     passages = found("Code E-502 means that the compressor is too hot: wait 20 minutes.")
     assert missing(f"what is {asked}?", passages) == []
@@ -30,8 +31,8 @@ def test_another_code_of_the_same_make_is_no_answer() -> None:
     assert not names_another(["5.1.2"], "Form TR-5 is sent to 10.4.")
 
 
-@pytest.mark.parametrize(
-    ("text", "of_whom"),
+@each(
+    "text, of_whom",
     [
         ("how much does Sandra Keller in purchasing earn?", "pay"),
         ("Is Tobias Frank on sick leave? I need his signature", "health"),
@@ -44,8 +45,8 @@ def test_what_concerns_a_named_person_is_told_of_nobody(text: str, of_whom: str 
     assert (why(text, []) == "somebody") is (of_whom is not None)
 
 
-@pytest.mark.parametrize(
-    ("text", "urgent"),
+@each(
+    "text, urgent",
     [
         ("my colleague collapsed in the lab a minute ago what number", True),
         ("I think I swallowed some of that calibration oil, feel dizzy", True),
@@ -79,16 +80,6 @@ def test_a_refusal_for_the_language_is_said_in_it(why: str) -> None:
     assert of("en").refusal(replace(answer, spoken="xx")) == of("en").refused_because[why]
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "Is sick leave paid if I fainted at work last week?",
-        "a colleague collapsed last year, how long is sick pay continued?",
-        "What is the policy on choking hazards in the kitchen?",
-        "I drank alcohol at lunch - is that allowed?",
-        "The supplier has swallowed the price increase, can I reorder?",
-        "My brother passed out of university, does the referral bonus apply?",
-    ],
-)
+@each("asked")
 def test_what_only_sounds_like_an_emergency_is_answered(asked: str) -> None:
     assert matter(asked) is None

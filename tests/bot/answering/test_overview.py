@@ -1,11 +1,10 @@
-import pytest
-
 from bot.answering.outlines import MOST_SECTIONS, Line, opening, overview, overview_topic
 from knowledge.types import Passage
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    ("question", "about"),
+@each(
+    "question, about",
     [
         ("Summarise chapter 4", "chapter 4"),
         ("can you summarize the leave policy?", "leave"),
@@ -43,8 +42,8 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("about", "found"),
+@each(
+    "about, found",
     [
         ("chapter 4", ["c", "e"]),
         ("section 4.1", []),  # has no sections of its own

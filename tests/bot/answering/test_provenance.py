@@ -13,46 +13,22 @@ from bot.answering.assistant import final
 from bot.answering.wanted import gives_reason, wants_reason
 from bot.settings import load
 from bot.types import Answer, Outcome, Question, Turn
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Is this still valid?", "is that up to date", "Is the travel policy still in force?",
-     "Does this still apply?", "how old is this",
-     "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?",
-     "When did you read the handbook last?",
-     "when did you last update this?",
-     "is that still true?", "¿Sigue vigente?", "since when?", "and since when", "Who says so?", "says who",
-     "where does it say that?", "are you sure?", "Seit wann?", "Wer sagt das?", "depuis quand ?", "¿Desde cuándo?",
-     "Kim diyor?"],
-)  # fmt: skip
+@each("text")
 def test_who_asks_whether_it_still_holds(text: str) -> None:
     assert editions.asks_validity(text)
     assert not editions.asks_whom(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Who do I ask about parental leave?", "who should I contact regarding travel",
-     "Who is responsible for the travel policy?",
-     "Whom can I talk to about my contract?", "Who looks after the bicycle leasing?",
-     "Wen kann ich zum Urlaub fragen?", "Wen frage ich wegen der Parkplätze?",
-     "Vize işlerine kim bakıyor?"],
-)  # fmt: skip
+@each("text")
 def test_who_asks_whom_to_ask(text: str) -> None:
     assert editions.asks_whom(text)
     assert not editions.asks_validity(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Is my medical certificate still valid after three weeks?", "How long is a receipt valid?",
-     "Is it valid in Spain too?", "Is it true that we get 30 days?",
-     "When did you read about leave that it lapses?",
-     "Since when do we have a canteen?", "Who says when I may leave?", "Where does it say hotel?",
-     "Are you sure that I get 30 days?", "Wo steht das Auto?",
-     "Who pays the hotel?", "Who is entitled to parental leave?", "When is the salary updated?"],
-)  # fmt: skip
+@each("text")
 def test_what_asks_the_manual(text: str) -> None:
     assert not editions.asks_validity(text)
     assert not editions.asks_whom(text)
@@ -85,17 +61,7 @@ async def ask(data: Path, text: str, *history: Turn) -> Answer:
         return await final(parts.assistant, Question("q1", text, history))
 
 
-@pytest.mark.parametrize(
-    ("sentence", "names"),
-    [
-        ("Inventions are reported to the Patents team without delay.", True),
-        ("The travel desk applies for visas.", True),
-        ("Der Datenschutzbeauftragte beantwortet Fragen.", True),
-        ("The manager approves it.", False),
-        ("Ask early.", False),
-        ("The team meets on Mondays.", False),
-    ],
-)
+@each("sentence, names")
 def test_a_sentence_that_names_whom_to_ask(sentence: str, names: bool) -> None:
     assert editions.names_whom(sentence) == names
 
@@ -130,38 +96,17 @@ async def test_whom_to_ask_is_the_document_s_owner(data: Path) -> None:
     assert "“Leave Rules” is looked after by People team." in answer.text
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["why?", "But why?", "why not", "why is that", "How come?", "What's the reason for that?", "why only 130 euros?",
-     "is there a reason for this rule?", "any idea why?", "what's the point?",
-     "Warum?", "und wieso nur 10 Tage?", "Pourquoi pas ?", "¿Por qué?",
-     "Neden böyle?"],
-)  # fmt: skip
+@each("text")
 def test_who_asks_for_the_reason_alone(text: str) -> None:
     assert wants_reason(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Why do I have to hand in receipts?", "What's the reason code for travel?", "Why was my claim refused?",
-     "Is there a reason to report?", "Warum gibt es eine Probezeit?", "What for a hotel?", "¿Por qué hay que avisar?",
-     "any idea?", "any point?", "is there any point?"],
-)  # fmt: skip
+@each("text")
 def test_what_asks_for_the_reason_of_something_named_is_looked_up(text: str) -> None:
     assert not wants_reason(text)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "given"),
-    [
-        ("It is requested early, so that the team can obtain the certificate.", True),
-        ("Badges are worn visibly because visitors must be told from staff.", True),
-        ("Doors stay shut to prevent fires.", True),
-        ("Whoever exceeds the limit because of a trade fair attaches a list.", False),
-        ("Leave may be carried over without a reason.", False),
-        ("It is announced to the manager.", False),
-    ],
-)
+@each("sentence, given")
 def test_a_sentence_that_gives_a_reason(sentence: str, given: bool) -> None:
     assert gives_reason(sentence) == given
 

@@ -14,6 +14,7 @@ from bot.types import Checked, Verdict
 from knowledge.text.sentences import units
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
+from tests.rows import each
 
 
 def passage(
@@ -271,8 +272,8 @@ def test_abbreviations_and_decimals_do_not_cut_a_sentence() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@each(
+    "one, other",
     [
         ("policies", "policy"),
         ("requested", "requesting"),
@@ -353,8 +354,8 @@ def test_a_table_without_such_a_sentence_stands_alone() -> None:
 RULE = "For big trade fairs the limit for a hotel room is 240 euros. Whoever wants to go books early."
 
 
-@pytest.mark.parametrize(
-    ("sentence", "told"),
+@each(
+    "sentence, told",
     [
         ("It does not apply to visits of a single day.", True),
         ("Hotels at fairs abroad are also approved by the head of Sales.", True),

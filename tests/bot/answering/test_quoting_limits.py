@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.answering.quoting import OTHER_MARGIN, chosen
 from bot.answering.scoring import Candidate, Reading
 from tests.bot.answering.test_quoting import passage, texts
+from tests.rows import each
 
 FAR = OTHER_MARGIN + 0.5  # log-odds behind the best
 BETWEEN = "Lunch is served at noon."  # what stands next to the answer goes on from it anyway
@@ -20,41 +19,14 @@ def below(question: str, answer: str, further: str) -> bool:
     return further in said
 
 
-@pytest.mark.parametrize(
-    ("question", "answer", "further"),
-    [
-        ("May I take presents?", "Gifts up to 35 euros may be accepted.", "Money as a gift is never allowed."),
-        ("claim by when?", "Claims are sent within 30 days.", "Claims older than 90 days are not reimbursed."),
-        (
-            "A friend in the sales group told me of bullying, I'm her boss",
-            "Bullying isn't tolerated.",
-            "A boss who learns of it acts, even if the person wants to keep quiet.",
-        ),
-        ("bring a dog?", "Dogs may come on Fridays.", "Dogs must not enter the canteen."),
-        ("bonus", "The bonus is paid in May.", "Who leaves in winter receives no bonus for that year."),
-        ("bonus", "The bonus is paid in May.", "Employees in Sales have a commission plan instead of the bonus."),
-        ("travel by plane?", "Flights are booked by the desk.", "Flights within the country can't be booked."),
-        ("work from the garden?", "Garden work is fine in June.", "Printing in the garden is prohibited."),
-    ],
-)
+@each("question, answer, further")
 def test_what_the_manual_forbids_in_the_same_matter_is_quoted_below_the_rule(
     question: str, answer: str, further: str
 ) -> None:
     assert below(question, answer, further)
 
 
-@pytest.mark.parametrize(
-    ("question", "answer", "further"),
-    [
-        ("extinguishers tested?", "Fire drills take place twice a year.", "Candles and heaters are not allowed."),
-        ("May I take presents?", "Gifts up to 35 euros may be accepted.", "Passwords are never told by telephone."),
-        ("claim by when?", "Claims are sent within 30 days.", "Roaming and parking are not reimbursed."),
-        ("extinguishers tested?", "Fire drills take place twice a year.", "Guests receive no key to the cellar."),
-        ("claim by when?", "Claims are sent within 30 days.", "Lunch may be chosen instead of a voucher."),
-        ("bring a dog?", "Dogs may come on Fridays.", "Dogs drink from the bowl at reception."),
-        ("on call pay?", "A week on call is paid with 350 euros.", "Each call counts as an hour, even when shorter."),
-    ],
-)
+@each("question, answer, further")
 def test_what_is_forbidden_in_other_matters_or_forbids_nothing_is_left_out(
     question: str, answer: str, further: str
 ) -> None:
@@ -70,17 +42,7 @@ def test_the_table_of_the_section_that_answers_is_quoted_below_it_and_that_of_an
         assert said[0] == "A daily allowance covers meals." and ("16 euros" in " ".join(said)) is shown
 
 
-@pytest.mark.parametrize(
-    ("second", "together"),
-    [
-        ("From the seventh week the company pays 90 percent.", True),
-        ("From the 7th to the 26th week the company pays 90 percent.", True),
-        ("From the fourth calendar day a certificate is needed.", True),
-        ("From the first day the company pays for tea.", False),
-        ("From the second floor a lift goes up.", False),
-        ("From the last day of the month on the rate is lower.", False),
-    ],
-)
+@each("second, together")
 def test_a_later_stage_of_a_rule_is_quoted_behind_the_stage_before(second: str, together: bool) -> None:
     reading = Reading("What is paid?", [passage(f"Pay goes on in full for six weeks. {second}")])
     said = texts(chosen(reading, [Candidate(1, 1, 20.0)]))

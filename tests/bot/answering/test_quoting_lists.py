@@ -4,10 +4,11 @@ import pytest
 
 from bot.answering.quoting import MAX_LIST_WORDS, MAX_WORDS, quote
 from tests.bot.answering.test_quoting import FILLER, passage, texts
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    ("question", "shown"),
+@each(
+    "question, shown",
     [
         ("Which bonus do I get for 89 percent of my target?", "- 70 % to 89 %: half bonus"),
         ("What bonus is paid at 110%?", "- 110 % or more: one and a half bonus"),
@@ -59,8 +60,8 @@ def test_a_row_is_said_with_its_header_and_brings_its_table() -> None:
     assert "".join(c.text for c in quoted).count("| France") == 1, "once, whatever rows fit"
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
+@each(
+    "question, answer",
     [
         ("How much notice do I have to give after six years?", "3 months"),
         ("Notice period after 18 months?", "1 month"),

@@ -9,6 +9,7 @@ from bot.answering.scoring import Reading, shares_a_word
 from bot.answering.tables import Table, figures_asked, graded, interval, picked, table
 from knowledge.text.sentences import units
 from knowledge.types import Passage
+from tests.rows import each
 
 DAY, YEAR = 1.0, 365.25
 LATE = {
@@ -22,8 +23,8 @@ HEAT = ["below 26 °C", "26 °C to 30 °C", "above 30 °C up to 35 °C", "above 
 ABSENCE = ["less than 8 hours", "8 hours and more"]
 
 
-@pytest.mark.parametrize(
-    ("text", "low", "high", "ends"),
+@each(
+    "text, low, high, ends",
     [
         ("more than 2 and up to 5 years", 2 * YEAR, 5 * YEAR, (True, False)),
         ("up to 10,000 euros", -math.inf, 10_000, (False, False)),
@@ -57,8 +58,8 @@ def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, end
     assert (found.low, found.high) == pytest.approx((low, high)) and (found.open_low, found.open_high) == ends
 
 
-@pytest.mark.parametrize(
-    ("question", "entries", "row"),
+@each(
+    "question, entries, row",
     [
         ("How much notice after six years?", NOTICE, 2),
         ("with 18 months in", NOTICE, 0),
@@ -83,8 +84,8 @@ def test_the_row_that_holds_the_figure_is_picked(question: str, entries: list[st
     assert picked(question, entries) == {row}
 
 
-@pytest.mark.parametrize(
-    ("question", "entries"),
+@each(
+    "question, entries",
     [
         ("What is the notice period?", NOTICE),
         ("for 100 dollars", VALUE),
@@ -109,8 +110,8 @@ def test_the_picked_row_is_the_one_that_arithmetic_gives(bounds: list[int], year
         assert found is not None
 
 
-@pytest.mark.parametrize(
-    ("question", "name", "entries", "row"),
+@each(
+    "question, name, entries, row",
     [
         ("My son is five, what do we pay?", "Age", ["under 6", "6-14", "15-20", "from 21"], 0),
         ("for my 14 year old daughter", "Age", ["under 6", "6-14", "15-20", "from 21"], 1),
@@ -134,8 +135,8 @@ def test_a_figure_is_taken_for_what_the_column_counts(
     assert Table(None, (name, "Fee"), rows).picked(question) == (frozenset() if row is None else {row})
 
 
-@pytest.mark.parametrize(
-    ("entries", "question", "row"),
+@each(
+    "entries, question, row",
     [
         (["moins de 4 kg", "de 4 à 9 kg", "plus de 9 kg"], "colis de 5 kg", 1),
         (["moins de 4 kg", "de 4 à 9 kg", "plus de 9 kg"], "colis de 3 kg", 0),
@@ -154,8 +155,8 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("question", "sentences", "chosen"),
+@each(
+    "question, sentences, chosen",
     [
         ("What is paid for 12 km?", STEPS, {2}),
         ("a way of 35 kilometres", STEPS, {3}),
@@ -185,8 +186,8 @@ def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:
     assert table(text, units(text, ()), 1).in_words(1) == "Power: up to 5 kW; Up to 2 shifts: yearly; 3 shifts: monthly"
 
 
-@pytest.mark.parametrize(
-    ("question", "language", "title", "text", "is_shared"),
+@each(
+    "question, language, title, text, is_shared",
     [
         ("Welche Gebühr bei 30 kg?", "de", "Pakete", "Gewicht | Gebühr\nbis 20 kg | 5 Euro\nüber 20 kg | 9 Euro", True),
         ("5 yıl için izin?", "tr", "Yıllık izin", "Kıdem | Süre\n6 yıla kadar | 14 gün\n6 yıldan fazla | 20 gün", True),
@@ -208,8 +209,8 @@ def test_a_row_shares_the_words_of_its_header_and_heading(
     assert shares_a_word(reading, reading.candidates()[0]) == is_shared
 
 
-@pytest.mark.parametrize(
-    ("question", "rows", "picks"),
+@each(
+    "question, rows, picks",
     [
         ("off to china in 5 weeks, enough for the visa?", ("China | 4 weeks", "Brazil | none for up to 90 days"), ()),
         ("to brazil for 60 days, visa?", ("China | 4 weeks", "Brazil | none for up to 90 days"), (2,)),

@@ -8,6 +8,7 @@ from bot.answering.draft import Draft, closest
 from bot.answering.replies import refusal
 from bot.types import Answer, Outcome, Question
 from knowledge.types import PageSpan, Passage
+from tests.rows import each
 
 
 def passage(text: str, *section: str, ordinal: int = 3) -> Passage:
@@ -17,8 +18,8 @@ def passage(text: str, *section: str, ordinal: int = 3) -> Passage:
 LEAVE = passage("Annual leave is 30 working days.", "4 Leave")
 
 
-@pytest.mark.parametrize(
-    ("question", "reason"),
+@each(
+    "question, reason",
     [
         ("What is my current salary?", "personal"),
         ("Who's my manager", "personal"),
@@ -42,7 +43,7 @@ def test_a_refusal_fits_what_was_asked(question: str, reason: str | None) -> Non
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "nothing",
     [
         passage("4.1 Annual leave .......... 12\n4.2 Carrying over .......... 13\n4.3 Sick leave ....... 14"),

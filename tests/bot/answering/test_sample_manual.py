@@ -12,6 +12,7 @@ from bot import texts, wiring
 from bot.answering.assistant import final
 from bot.types import Answer, Outcome, Question, Turn
 from tests.prepared import copy_of, settings_at
+from tests.rows import each
 
 Ask = Callable[..., Answer]
 
@@ -33,28 +34,13 @@ def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         runner.run(asking.__aexit__(None, None, None))
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("had a fever all night. from which day on do i have to bring a doctors note?", "fourth calendar day"),
-        ("thinking of a career break after all these years, how long can it be?", "three to twelve months"),
-        ("for how long do we keep the cv of a candidate that we turned down?", "six months after the position"),
-        ("does the firm chip in for a masters?", "60 percent of the fees"),
-        ("can I have a look at my own HR file?", "Employees may read it at any time"),
-        ("11 years in, how much notice do I need to give?", "They end on the last day of a month"),
-        (
-            "i look after my mum in Portugal. how many days a yr can i work from there?",
-            "A1 certificate included, remain",
-        ),
-        ("Only at a fair in Hannover for one day, is the 240 hotel limit mine as well", "It does not apply to visits"),
-    ],
-)
+@each("text, answer")
 def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "rule"),
+@each(
+    "text, kind, rule",
     [
         ("I want to end it, how do I cancel my contract?", "strain", "two weeks' notice"),
         (
@@ -77,19 +63,7 @@ def test_who_is_heard_as_in_danger_has_what_they_asked_for_too(ask: Ask, text: s
     assert said.startswith(texts.of("en").kindly(kind).strip()) and rule in said
 
 
-@pytest.mark.parametrize(
-    ("text", "row"),
-    [
-        ("my mother died, how many days off", "death of a partner, child or parent"),
-        ("days off if my father dies?", "death of a partner, child or parent"),
-        ("my husband's father passed away, do I get time off?", "death of a grandparent, sibling or parent-in-law"),
-        ("my wifes mum passed away on sunday. do I get days off", "death of a grandparent, sibling or parent-in-law"),
-        ("My sister died last night. I can't come in today", "death of a grandparent, sibling or parent-in-law"),
-        ("Mein Vater ist gestorben", "death of a partner, child or parent"),
-        ("kardeşim vefat etti", "death of a grandparent, sibling or parent-in-law"),
-        ("ma belle-mère est décédée", "death of a grandparent, sibling or parent-in-law"),
-    ],
-)
+@each("text, row")
 def test_the_row_is_told_that_names_who_is_meant(ask: Ask, text: str, row: str) -> None:
     assert f"Occasion: {row}" in ask(text).text.split("\n|")[0]
 
@@ -105,20 +79,7 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
     assert "Working from another country of the European Union" in from_spain[:160] and "Spain:" not in from_spain
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("im on the UK contract, can i work two weeks from spain in august", "United Kingdom: Working from another"),
-        ("UK employee here - can i work 2 weeks from Spain?", "United Kingdom: Working from another"),
-        ("I work for the London office, can I work from Italy for two weeks?", "United Kingdom: Working from another"),
-        ("notice period in the Netherlands", "After probation the notice periods"),
-        ("weekend work in Austria", "Overtime is work beyond the weekly hours"),
-        ("how long is the notice period in Spain", "Spain: The notice period for employees is 15 days"),
-        ("do agency workers get care leave", "Agency workers and contractors are bound"),
-        ("whom should I report bribery to?", "Concerns can be raised with the manager"),
-        ("where do I raise a grievance", "Concerns can be raised with the manager"),
-    ],
-)
+@each("text, first")
 def test_the_exception_for_the_asker_comes_first_where_it_is_about_the_same_and_whom_to_report_to(
     ask: Ask, text: str, first: str
 ) -> None:
@@ -135,28 +96,13 @@ def test_nobody_is_named_for_what_no_section_comes_near(ask: Ask, text: str) -> 
     assert (ask(text).outcome, ask(text).ask) == (Outcome.REFUSED, "")
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("krankmeldung ab welchem tag?", "fourth calendar day"),
-        ("maaş ne zaman yatıyor", "27th day of the month"),
-        ("j'ai perdu mon badge, combien coûte un nouveau", "20 euros from the second time"),
-        ("puedo llevar a mi perro a la oficina?", "Dogs are allowed on the second floor"),
-        ("wen frag ich wegen Zoll für eine Mustersendung?", "Goods are declared by the Logistics team"),
-        ("şirket aracıyla tatilde yurt dışına gidersem şarj parasını kim öder", "private journeys abroad are not"),
-        ("mon écran est fissuré pour la première fois, c'est gratuit ?", "first repair in two years is free"),
-        ("Hafta sonu çalışırsam ne olur?", "overtime on Saturdays by one to 1.25"),
-        ("que se passe-t-il si je travaille le week-end ?", "overtime on Saturdays by one to 1.25"),
-        ("¿Quién aprueba un viaje a Estados Unidos?", "Journeys outside Europe"),
-        ("si me voy de la empresa tras la mudanza, ¿tengo que devolver algo?", "pays back one twenty-fourth"),
-    ],
-)
+@each("text, answer")
 def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text and "word_by_word" in ask(text).notes
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
+@each(
+    "text, told",
     [
         (
             "my granddad died on saturday",
@@ -186,20 +132,7 @@ def asked_in_thread(ask: Ask, first: str, text: str, remark: str = "") -> Answer
     return ask(text, *history)
 
 
-@pytest.mark.parametrize(
-    ("first", "remark", "text", "told"),
-    [
-        ("business class on flights?", "", "what about first", "First class in the air is never reimbursed"),
-        ("how long does a visa for china take", "", "india?", "Destination: India; Usual time: 2 weeks"),
-        ("how long is the notice period after 3 years", "", "what about 12?", "more than 10 years; Notice period"),
-        ("who approves an order of 800 euro", "ours is more like 140k", "right, and for that one?", "above 100,000"),
-        ("how much may a hotel cost", "", "and at a trade fair?", "240 euros a night"),
-        ("vacation days netherlands", "", "and in Spain?", "Spain: Annual leave is 23 working days"),
-        ("How many vacation days do I have?", "", "and in France?", "give nine additional days off"),
-        ("how long may I work from Spain?", "", "from Norway?", "closest:\n\nWorking from another country"),
-        ("how long is probation in the polish office", "", "sorry meant ireland", "Ireland: The probation period"),
-    ],
-)
+@each("first, remark, text, told")
 def test_a_short_follow_up_is_answered_by_its_own_word_and_figure(
     ask: Ask, first: str, remark: str, text: str, told: str
 ) -> None:
@@ -208,8 +141,8 @@ def test_a_short_follow_up_is_answered_by_its_own_word_and_figure(
     assert not any(country in answer.text for country in ("Netherlands:", "Poland:"))  # asked about before
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
+@each(
+    "text, told",
     [
         ("when are salaries paid, and is parking free?", ["27th day", "order of booking"]),
         (
@@ -262,8 +195,8 @@ def test_a_wish_for_a_person_names_who_looks_after_what_the_thread_is_about(ask:
     assert not answer.closest and not answer.citations
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "quoted"),
+@each(
+    "text, said, quoted",
     [
         ("there's smoke coming out of the server room!!", "emergency", "112"),
         ("my dad was taken to intensive care, i can't come in", "relative", "close relative"),
@@ -288,8 +221,8 @@ def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, tex
     assert f"Occasion: {row}; Working days:" in ask(text).text.split("\n|")[0]
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "answer"),
+@each(
+    "text, said, answer",
     [
         ("someone nicked my laptop on the tram, how soon must I report it?", "device", "within one hour"),
         ("we buried my nan on monday, how many days do I get for that?", "bereaved", "death of a grandparent"),

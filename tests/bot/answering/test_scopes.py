@@ -10,6 +10,7 @@ from bot.answering.quoting import quote
 from bot.answering.scoring import Reading, nearest
 from bot.answering.wanted import not_meant, scope
 from knowledge.types import Excerpt, Nearness, Passage
+from tests.rows import each
 
 ANNEX = "Annex A: Country supplements"
 
@@ -32,8 +33,8 @@ def alike(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
     return [Nearness(cosine, cosine, cosine) for cosine in near]
 
 
-@pytest.mark.parametrize(
-    ("section", "found"),
+@each(
+    "section, found",
     [
         ((ANNEX, "Spain"), "Spain"),
         (("Handbook", "Sites", "Lyon", "Parking"), "Lyon"),

@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 
-import pytest
-
 from bot.answering.assistant import final
 from bot.answering.wanted import things, unnamed, untold
 from bot.types import Outcome
 from knowledge.types import Excerpt, Found, Nearness, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, Shelf, ask, assistant
+from tests.rows import each
 
 QUESTION = "How many days of annual leave do I get in the lighthouse?"
 
 
-@pytest.mark.parametrize(
-    ("question", "named"),
+@each(
+    "question, named",
     [
         ("My phone got stolen on the tram, who pays for the repair?", ["repair"]),
         ("How long does a visa for Japan take?", ["visa", "Japan"]),
@@ -93,45 +92,6 @@ async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_nex
         assert [c.section[-1] for c in answer.citations] == ["4.1 Annual leave", *["6.1 Hotels"] * unsure]
 
 
-@pytest.mark.parametrize(
-    ("question", "quoted", "lacks"),
-    [
-        ("Where do I sign up for the course?", "The course is offered in October.", True),
-        ("Where do I sign up for the course?", "The course is booked in the portal.", False),
-        ("Where can I smoke?", "Smoking is allowed at the marked places outside.", False),
-        ("How do I become a mentor?", "The programme starts in April and lasts nine months.", True),
-        ("How do I become a mentor?", "Mentors write to the People team.", False),
-        ("How do I reset it?", "Close the door and press Reset.", False),
-        ("Who is allowed to see the recordings?", "Recordings are overwritten after a while.", True),
-        ("Who is allowed to see the recordings?", "Recordings are seen by the works council.", False),
-        ("Who pays for lunch?", "Guests are invited by their host.", False),
-        ("What's the commission rate?", "People in Sales have a commission plan.", True),
-        ("How much is the bonus?", "The bonus is 8 percent.", False),
-        ("How much do I pay for a lost badge?", "A lost badge costs nothing the first time.", False),
-        ("What's the phone number of the doctor?", "The doctor is there on Tuesdays.", True),
-        ("What's the phone number of the doctor?", "Call 4444.", False),
-        ("May I smoke on the balcony?", "Dogs are allowed.", False),
-        ("What's the name of our insurer?", "Finland: Care is provided by an outside insurer.", True),
-        ("What's the name of our insurer?", "Care is provided by Nordic Mutual.", False),
-        ("What is the form for visas called?", "It is called TR-5.", False),
-        ("Which gyms are in the programme?", "It costs employees 19 euros a month.", True),
-        ("Which insurer pays abroad?", "Journeys are insured with Baltica.", False),
-        ("May I sign in the name of the company?", "Managing directors sign for it.", False),
-        ("Which bank holidays do we get?", "Those of the place of work.", False),
-        ("What hotel limit holds?", "A room may cost 130 euros.", False),
-        ("Which hotels may I book?", "Hotels of the list are booked in advance.", False),
-        ("How often is the alarm tested?", "The alarm can be heard on every", False),
-        ("How often is the alarm tested?", "The alarm is loud and the lights flash.", True),
-        ("How long is the training valid?", "It holds until the role changes.", False),
-        ("Does my project get charged for a bench?", "Benches are booked four weeks ahead.", True),
-        ("Does my project get charged for a bench?", "Projects bear 40 euros a day.", False),
-        ("Who's in charge of export control?", "The export control officer decides.", False),
-        ("May I charge my car at work?", "Cars stand at the marked places.", False),
-        ("What does a second badge cost?", "The first one is free, a further one is deducted from the pay.", False),
-        ("At what age can I draw my pension?", "The company pays into the fund after three years.", True),
-        ("At what age can I draw my pension?", "It is paid from the age of 65.", False),
-        ("How old must I be to drive a forklift?", "Drivers are at least 18 years old.", False),
-    ],
-)
+@each("question, quoted, lacks")
 def test_quotes_that_can_not_hold_what_is_asked_for_are_told(question: str, quoted: str, lacks: bool) -> None:
     assert untold(question, quoted) is lacks

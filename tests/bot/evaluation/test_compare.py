@@ -6,6 +6,7 @@ import pytest
 
 from bot.evaluation.metrics import flipped, paired, sign_test, under, worse_than
 from bot.evaluation.run import CaseResult, summary
+from tests.rows import each
 
 
 def result(n: int, outcome: str = "answered", wording: str = "question", **figures: float) -> CaseResult:
@@ -36,9 +37,7 @@ def test_a_difference_that_may_be_chance_is_none() -> None:
     assert row["difference"] == 0.1 and row["verdict"] == "same" and worse_than(b, a, Random(0)) == []
 
 
-@pytest.mark.parametrize(
-    ("better", "worse", "p"), [(0, 0, 1.0), (1, 1, 1.0), (3, 0, 0.25), (0, 10, 2 / 1024), (8, 2, 112 / 1024)]
-)
+@each("better, worse, p", [(0, 0, 1.0), (1, 1, 1.0), (3, 0, 0.25), (0, 10, 2 / 1024), (8, 2, 112 / 1024)])
 def test_the_sign_test(better: int, worse: int, p: float) -> None:
     assert sign_test(better, worse) == pytest.approx(p)
 

@@ -12,6 +12,7 @@ from tests import often
 from tests.bot.llm.test_odd_endpoints import DONE, STREAM, event
 from tests.bot.llm.test_verifying import asked, reader, writer  # noqa: F401 - fixtures
 from tests.llm_server import FakeLLM
+from tests.rows import each
 
 SAID = "The travel desk does the booking of hotels"
 HELD = "“Hotels are booked by the travel desk.” [1]"
@@ -194,17 +195,7 @@ async def test_a_marker_of_any_form_at_any_place_is_read_and_gone(writer, reader
         assert mark not in answer.text.replace("[1]", ""), mark
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Rooms have 20 m².",
-        "See Section 4 (2).",
-        "Dial 112 (2).",
-        "It grows by 10^2.",
-        "Take (one) badge.",
-        "Call extension (112).",
-    ],
-)
+@each("said")
 def test_what_is_no_marker_stays(said: str) -> None:
     from bot.check.markers import numbers, without
 

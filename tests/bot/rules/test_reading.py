@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.privacy.numbers import _ids
 from bot.rules.reading import TABLES, RulesError, _begun, line_of, read
 from bot.rules.tables import Channel, Rules
+from tests.rows import each
 
 EXAMPLE = Path(__file__).parents[3] / "docs/policybot.example.toml"
 
@@ -68,23 +69,7 @@ raw_text = ["C012"]
     assert [line for line, _ in wrong(text.replace("= true\n\n", "= 0\n\n"))][2] == 4
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("[dm]\n[dm]", 2),
-        ("[dm]\ncollections = [\n'a'\nx = 2", 4),
-        ("[endpoints]\nallow = ['https://api.openai.com/v1']", 2),
-        ("[endpoints]\nallow = []\n[endpoints.host.'a.b']\nregion = 'EU'", 3),
-        ("dm.collections = 3", 1),
-        ("\n\ncollection = {legal = {only = [1]}}", 3),
-        ("[collection.legal]\nonly = 1979-05-27", 2),
-        ("[collection.legal]\ntitle = 3", 2),
-        ('[privacy]\nids = [\n"TR",\n"tr",\n]', 4),
-        ('[privacy]\nids = "TR"', 2),
-        ('[owner."People team"]\nowner_channel = "people"', 2),
-        ('[privacy]\nsensitive = "open"\nnames = "yes"', 3),
-    ],
-)
+@each("text, line")
 def test_a_problem_of_any_spelling_has_its_line(text: str, line: int) -> None:
     assert {at for at, _ in wrong(text)} == {line}
 

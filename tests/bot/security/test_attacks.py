@@ -16,6 +16,7 @@ from bot.slack import render
 from prompts import load
 from tests.bot.security.attacked import Mouth, Pieces, asked, assistant, environment, holds, passages
 from tests.llm_server import FakeLLM
+from tests.rows import each
 
 WIDE = {n: n + 0xFEE0 for n in range(0x21, 0x7F)}
 FORMS = (
@@ -95,8 +96,8 @@ SPELLED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("spell", SPELLED.values(), ids=SPELLED)
-@pytest.mark.parametrize("name", ["answer", "rewrite", "verify"])
+@each("spell", SPELLED.values())
+@each("name", ["answer", "rewrite", "verify"])
 def test_the_renderer_shows_no_prompt_in_any_spelling(name: str, spell: Callable[[str], str]) -> None:
     for line in load(name).parts[0][1].split("\n"):
         if len(line) > 60 and not line.startswith("{"):  # the form of a reply in JSON tells no rule

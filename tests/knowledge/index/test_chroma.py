@@ -14,6 +14,7 @@ import pytest
 from knowledge.errors import IndexUnavailable
 from knowledge.index.chroma import Index, mapped
 from tests.knowledge.building import stored_rows
+from tests.rows import each
 from tests.services import Chroma
 
 VECTORS = np.eye(4, dtype=np.float32)
@@ -65,9 +66,7 @@ def test_more_rows_than_chroma_takes_at_once(tmp_path: Path) -> None:
     assert index.count("many") == 0
 
 
-@pytest.mark.parametrize(
-    ("left", "right"), [(("a b", "e"), ("a/b", "e")), (("a", "e"), ("a", "f")), (("Ä", "e"), ("Ö", "e"))]
-)
+@each("left, right", [(("a b", "e"), ("a/b", "e")), (("a", "e"), ("a", "f")), (("Ä", "e"), ("Ö", "e"))])
 def test_mapped_names_are_valid_and_differ(left: tuple[str, str], right: tuple[str, str]) -> None:
     names = {mapped(*left), mapped(*right)}
     assert len(names) == 2

@@ -12,6 +12,7 @@ from knowledge.index import judge
 from knowledge.index.embed import MiniLM
 from knowledge.index.judge import AnswerJudge
 from knowledge.index.words import STATES, Halves
+from tests.rows import each
 
 TEXTS = (
     "Company bicycles: A bicycle may be borrowed for at most three days.",
@@ -31,8 +32,8 @@ def states(model: MiniLM, *texts: str) -> list[Halves]:
     return [one for one in read if one is not None]
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
+@each(
+    "question, answer",
     [
         ("how long can I keep it", 0),
         ("crashed one of the bikes, what will it cost me", 2),

@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.ingest.split import MAX_WORDS, TARGET_WORDS, sentences, split
 from knowledge.types import Block, BlockKind, Document
+from tests.rows import each
 
 WORDS = st.lists(
     st.sampled_from(
@@ -146,26 +146,7 @@ def test_text_without_spaces_is_cut_too() -> None:
     assert max(len(chunk.text) for chunk in split(document(Block(token, page=1)), "c")) <= 4000
 
 
-@pytest.mark.parametrize(
-    ("text", "leans"),
-    [
-        ("This does not apply to directors and interns, who get time off instead.", True),
-        ("Trainees are exempt from this and travel in second class on all journeys.", True),
-        ("Employees who live in that town are not entitled to it at any time.", True),
-        ("- Exceptions: board members may use one telephone each while on duty.", True),
-        ("Dies gilt nicht für Beschäftigte im Schichtdienst und in der Pforte.", True),
-        ("Sauf pour les prestataires, qui demandent une place la veille à l’accueil.", True),
-        ("L’article ne s’applique pas aux stagiaires ni aux prestataires du site.", True),
-        ("Quedan excluidos los becarios y el personal de las empresas externas.", True),
-        ("Stajyerler bundan muaftır ve her zaman ikinci sınıfta yolculuk ederler.", True),
-        ("Exceptional work is praised in front of the whole team once a month.", False),
-        ("Nobody may apply for two posts at once; a form is at the front desk.", False),
-        ("The exempt staff are listed at the gate and in the canteen every week.", False),
-        ("Everybody is entitled to a desk, a chair and a lamp at every site.", False),
-        ("Das gilt auch für Beschäftigte im Schichtdienst und in der Pforte.", False),
-        ("Salvador is where the yearly meeting of all the branches takes place.", False),
-    ],
-)
+@each("text, leans")
 def test_an_exception_stays_with_its_rule(text: str, leans: bool) -> None:
     rule = prose(75, "Rule")
     kind: BlockKind = "list" if text.startswith("-") else "text"

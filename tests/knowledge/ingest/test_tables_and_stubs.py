@@ -1,6 +1,5 @@
 """Tables whole with their header, stubs with what follows, no leftovers of templates, short prefixes."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,14 +8,15 @@ from knowledge.ingest.split import TABLE_ROWS, header_of, split, without_leftove
 from knowledge.read.sections import PATH_WORDS, bounded
 from knowledge.text.sentences import units
 from knowledge.types import Block, Chunk, Document
+from tests.rows import each
 
 
 def chunks(*blocks: Block) -> list[Chunk]:
     return split(Document("a.pdf", "Handbook", blocks, pages=9), "default")
 
 
-@pytest.mark.parametrize(
-    ("rows", "headed"),
+@each(
+    "rows, headed",
     [
         (["Grade | Days", "B | 24"], True),
         (["Length of service | Notice period", "up to 2 years | 1 month"], True),
@@ -80,24 +80,7 @@ def test_a_stub_joins_what_follows_in_its_section_or_below() -> None:
     assert [(found[0].text[span.start :][:6], span.page) for span in found[0].pages] == [("1 Scop", 1), ("1.1 Wh", 2)]
 
 
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("TBD", ""),
-        ("- To be determined.", ""),
-        ("Lorem ipsum dolor sit amet, consectetur.", ""),
-        ("[Insert company name here]", ""),
-        ("Click or tap here to enter text.", ""),
-        ("Owner: Click here to enter text.", "Owner: "),
-        ("Rules.\nTBD\nMore.", "Rules.\nMore."),
-        ("This page intentionally left blank", ""),
-        ("The date is to be determined by the manager.", "The date is to be determined by the manager."),
-        ("Insert the card into the reader.", "Insert the card into the reader."),
-        ("Enter your name and date of birth.", "Enter your name and date of birth."),
-        ("Grade | TBD", "Grade | TBD"),
-        ("See [your manager] first.", "See [your manager] first."),
-    ],
-)
+@each("text, left")
 def test_leftovers_of_templates_are_dropped(text: str, left: str) -> None:
     assert without_leftovers(text) == left
 

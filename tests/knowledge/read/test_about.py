@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import docx
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
@@ -13,10 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 from knowledge.read import read
 from knowledge.read.about import Facts, in_opening
 from tests.knowledge.read.test_pdf import lines
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    ("text", "effective", "version", "owner"),
+@each(
+    "text, effective, version, owner",
     [
         ("Version 3.1\nEffective: 1 May 2026\nOwner: People team\n", date(2026, 5, 1), "3.1", "People team"),
         (

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.read.about import in_opening
 from tests.knowledge.read.test_siblings import said
+from tests.rows import each
 
 
 def _read(path: Path, text: str) -> str:
@@ -56,8 +57,8 @@ def test_markdown_is_no_wiki_and_a_wiki_keeps_its_words(text: str, stands: str, 
     assert stands in " ".join(_read(tmp_path / "a.md", text).split())
 
 
-@pytest.mark.parametrize(
-    ("text", "version", "owner"),
+@each(
+    "text, version, owner",
     [
         ("Tool | Version | Owner\nExcel | 16.2 | Finance\n\nVersion 3 of this policy", "3", None),
         ("Tool | Version | Owner\nExcel | 16.2 | Finance\nOwner: Travel desk", None, "Travel desk"),

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pypdf
-import pytest
 from pypdf.annotations import FreeText
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
@@ -12,6 +11,7 @@ from knowledge.read import read
 from knowledge.read.hyphens import joined
 from knowledge.types import Document
 from tests.knowledge.read.test_pdf import lines, made, text_of
+from tests.rows import each
 
 
 def test_what_was_typed_chosen_and_ticked_stands_in_its_place(tmp_path: Path) -> None:
@@ -192,8 +192,8 @@ def test_stars_and_plain_small_marks_are_notes_too(tmp_path: Path) -> None:
     assert text.startswith("Dogs are not allowed in any office of the company. (Guide dogs may come.) Second line")
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "words", "expected"),
+@each(
+    "one, two, words, expected",
     [
         ("the self\ufffe", "service portal", (), "the self-service portal"),
         ("must re\ufffe", "port it", (), "must report it"),

@@ -14,6 +14,7 @@ from knowledge.errors import ReadError
 from knowledge.read import read
 from knowledge.read.pool import read_all
 from knowledge.types import Document
+from tests.rows import each
 
 LIMITS = {"workers": 2, "passwords": {}, "ocr": False, "deadline_s": 40.0, "memory_mb": 500}
 
@@ -60,7 +61,7 @@ def code(result: Document | ReadError) -> str:
     return result.code if isinstance(result, ReadError) else "partial" if result.problems else "ok"
 
 
-@pytest.mark.parametrize("name", ["handbook.pdf", "canteen.html", "customer-visits.docx"])
+@each("name", ["handbook.pdf", "canteen.html", "customer-visits.docx"])
 def test_a_child_reads_what_read_reads(name: str) -> None:
     folder = Path(__file__).parents[3] / "bot" / "demo" / "manual"
     ((_, found),) = read_all([(folder / name, folder)], **LIMITS)  # type: ignore[arg-type]

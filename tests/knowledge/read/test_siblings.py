@@ -17,6 +17,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 from knowledge.read import read
 from knowledge.read.about import in_opening
 from tests.knowledge.read.test_pdf import lines
+from tests.rows import each
 
 _STYLES = getSampleStyleSheet()
 _PROSE = "The company pays for travel that the work needs, and the traveller keeps every receipt. " * 3
@@ -36,8 +37,8 @@ def _printed(path: Path, *parts: Flowable) -> str:
     return said(path)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     {
         "Valid from: 2025/04/01": date(2025, 4, 1),
         "Effective 1-Apr-2025": date(2025, 4, 1),
@@ -63,8 +64,8 @@ def test_from_when_it_applies(text: str, expected: date | None) -> None:
     assert in_opening(f"Travel policy\n{text}\n").effective == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     {
         "4th edition": "4",
         "Rev. B": "B",
@@ -195,8 +196,8 @@ def test_the_contents_are_no_title_and_a_hyphen_before_and_stays(tmp_path: Path)
     assert document.blocks[-1].text == "Die Akten der Personal- und Finanzabteilung."
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     {
         "Ausgabe: 4\nInkrafttreten: 1. April 2026\nHerausgeber: Einkauf": (date(2026, 4, 1), "4", "Einkauf"),
         "Révision : 6 - Entrée en vigueur : 1er mai 2026\nService responsable : Achats": (

@@ -13,10 +13,11 @@ from knowledge.read import read
 from knowledge.read.about import in_opening, stated
 from tests.knowledge.read.test_pdf import lines
 from tests.knowledge.read.test_siblings import said
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    ("text", "effective", "version", "owner"),
+@each(
+    "text, effective, version, owner",
     [
         ("Proc. owner: Lab\nRev. C · Eff. date: 3 May 2026", date(2026, 5, 3), "C", None),
         ("Doc. owner: Lab team · Release 7", None, "7", "Lab team"),
@@ -240,8 +241,8 @@ def test_one_line_of_a_wiki_makes_no_wiki_of_a_markdown_file(tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize(
-    ("opening", "version", "owner"),
+@each(
+    "opening, version, owner",
     [
         ("Version 3 of this policy\n\nTool | Version | Owner\nExcel | 16.2 | Finance\n", "3", None),
         ("Task | Responsible | Accountable\nLaptops | IT desk | CIO\n", None, None),
@@ -268,8 +269,8 @@ def test_what_is_about_other_things_states_nothing_of_the_document(
     assert (found.version, found.owner) == (version, owner)
 
 
-@pytest.mark.parametrize(
-    ("opening", "effective"),
+@each(
+    "opening, effective",
     [
         ("Effective 1 March 2024 the canteen closes at 15:00.\n", None),
         ("Con efecto a partir del 1 de marzo, vigente desde el 1 de marzo de 2024, el comedor cierra.\n", None),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.search import lexical
 from knowledge.search.lexical import K1, B, Lexical, Vocabulary, phrases, tokens
+from tests.rows import each
 
 CORPUS = [
     "Section 5.1.1.1 covers memorized secrets.",
@@ -29,24 +30,7 @@ def built(texts: list[str]) -> Lexical:
     )
 
 
-@pytest.mark.parametrize(
-    ("question", "best"),
-    [
-        ("what does 5.1.1.1 say", 0),
-        ("5.1.1", 1),
-        ("form I-9", 1),
-        ("form i 9", 1),
-        ("multi-factor", 2),
-        ("multi factor", 2),
-        ('"factor of safety"', 3),
-        ("“travel expenses”", 4),
-        ("800-63b", 5),
-        ("policy for a holiday", 5),
-        ("reimbursment", 4),
-        ("trvael", 4),
-        ("authentcation of acounts", 2),
-    ],
-)
+@each("question, best")
 def test_words_find_their_chunk(question: str, best: int) -> None:
     assert int(np.argmax(built(CORPUS).match(question).scores)) == best
 

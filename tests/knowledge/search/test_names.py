@@ -1,9 +1,8 @@
 """Which documents a question names, and what is left of the question without the name."""
 
-import pytest
-
 from knowledge.catalog.reading import Name
 from knowledge.search.rank import GLUED_BOOST, NAMED_BOOST, Names
+from tests.rows import each
 
 FILES = {
     1: ("monitoring.md", "Monitoring"),
@@ -20,8 +19,8 @@ FILES = {
 NAMES = Names.of([Name(revision, "root", path, title) for revision, (path, title) in FILES.items()])
 
 
-@pytest.mark.parametrize(
-    ("question", "named"),
+@each(
+    "question, named",
     [
         ("how do I monitor my team?", {}),  # one ordinary word is a subject
         ('what does "Monitoring" say?', {1: NAMED_BOOST}),
