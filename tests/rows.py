@@ -6,42 +6,70 @@ import functools
 import inspect
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 
-def each(names: str, rows: Iterable[Any] | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def each(names: str, rows: Iterable[Any] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A test that tries every row and fails once, with all rows that are wrong; other parameters are fixtures.
 
-    Not for fixtures that a row leaves changed. Without `rows` they stand under the test's name in the .toml beside its
-    module: a list of rows, or a table of lists whose key is the row's second value (`none` for None).
+    Not for fixtures that a row leaves changed, but each row has a `tmp_path` of its own. Without `rows` they stand
+    under the test's name in the .toml beside its module: a list of rows, or a table of lists whose key is the row's
+    second value (`none` for None).
     """
     wanted = names.split(", ")
+    given = None if rows is None else list(rows)
 
-    def over(test: Callable[..., None]) -> Callable[..., None]:
-        parameters = inspect.signature(test).parameters
-        held = list(rows) if rows is not None else None
+    def over(test: Callable[..., Any]) -> Callable[..., Any]:
+        def tries(fixtures: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+            for number, row in enumerate(beside(test) if given is None else given):
+                arguments = fixtures | dict(zip(wanted, (row,) if len(wanted) == 1 else row, strict=True))
+                if "tmp_path" in fixtures:
+                    arguments["tmp_path"] = fixtures["tmp_path"] / f"row{number}"
+                    arguments["tmp_path"].mkdir()
+                yield row, arguments
 
-        @functools.wraps(test)
         def all_rows(**fixtures: Any) -> None:
-            tried, wrong = 0, []
-            for tried, row in enumerate(held if held is not None else beside(test), 1):  # noqa: B007
-                values = (row,) if len(wanted) == 1 else row
-                try:
-                    test(**dict(zip(wanted, values, strict=True)), **fixtures)
-                except Exception as failure:
-                    wrong.append(f"{row!r}: {type(failure).__name__} {failure}")
-            assert tried, "no rows"
-            assert not wrong, f"{len(wrong)} of {tried} rows:\n" + "\n".join(wrong)
+            with failing() as row_of:
+                for row, arguments in tries(fixtures):
+                    with row_of(row):
+                        test(**arguments)
 
+        async def all_rows_awaited(**fixtures: Any) -> None:
+            with failing() as row_of:
+                for row, arguments in tries(fixtures):
+                    with row_of(row):
+                        await test(**arguments)
+
+        made = functools.wraps(test)(all_rows_awaited if inspect.iscoroutinefunction(test) else all_rows)
+        parameters = inspect.signature(test).parameters
         fixtures = [parameter for name, parameter in parameters.items() if name not in wanted]
-        all_rows.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]
-        return all_rows
+        made.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]
+        return made
 
     return over
 
 
-def beside(test: Callable[..., None]) -> Iterator[Any]:
+@contextmanager
+def failing() -> Iterator[Callable[[Any], Any]]:
+    """What each row is tried within; fails at the end if one did, or if there was none."""
+    tried, wrong = [], []
+
+    @contextmanager
+    def row_of(row: Any) -> Iterator[None]:
+        tried.append(row)
+        try:
+            yield
+        except Exception as failure:
+            wrong.append(f"{row!r}: {type(failure).__name__} {failure}")
+
+    yield row_of
+    assert tried, "no rows"
+    assert not wrong, f"{len(wrong)} of {len(tried)} rows:\n" + "\n".join(wrong)
+
+
+def beside(test: Callable[..., Any]) -> Iterator[Any]:
     """The rows of a test in the .toml beside its module."""
     rows = _file(Path(inspect.getfile(test)).with_suffix(".toml"))[test.__name__]
     if isinstance(rows, list):

@@ -36,5 +36,5 @@ def test_a_test_without_rows_fails() -> None:
 def test_every_row_beside_a_test_is_read() -> None:
     for file in TESTS.rglob("test_*.toml"):
         code = file.with_suffix(".py").read_text(encoding="utf-8")
-        unread = [name for name in tomllib.loads(file.read_text(encoding="utf-8")) if f"\ndef {name}(" not in code]
+        unread = [name for name in tomllib.loads(file.read_text(encoding="utf-8")) if f"def {name}(" not in code]
         assert not unread, file

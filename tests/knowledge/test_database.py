@@ -150,14 +150,13 @@ def test_a_harmed_file_is_named_with_what_heals_it(tmp_path: Path, monkeypatch, 
     again.dispose()
 
 
-@pytest.mark.parametrize(
-    ("harm", "said"),
+@each(
+    "harm, said",
     [
         (lambda path: path.unlink(), "was deleted"),
         (lambda path: os.truncate(path, 0), "is empty: it was cut off"),
         (lambda path: path.rename(path.with_name("old")) and path.write_bytes(b"x"), "was replaced"),
     ],
-    ids=["deleted", "cut to nothing", "replaced"],
 )
 def test_a_file_that_is_gone_while_in_use_takes_no_more(tmp_path: Path, harm, said: str) -> None:
     path = tmp_path / "bot.db"

@@ -21,6 +21,7 @@ from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Tur
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Purse, Script, Shelf, alike, ask, assistant
+from tests.rows import each
 
 
 async def test_small_talk_searches_nothing() -> None:
@@ -66,8 +67,8 @@ async def test_chat_in_a_thread_is_not_answered_with_what_was_said_before() -> N
     assert (await final(one, ask("what about my bacon?", *history))).citations
 
 
-@pytest.mark.parametrize(
-    ("text", "note"),
+@each(
+    "text, note",
     [
         ("You told me that yesterday already", "statement"),
         ("I need a new parking permit", None),
@@ -123,8 +124,8 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("said", "shown"),
+@each(
+    "said, shown",
     [
         (
             "Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].",
@@ -163,7 +164,7 @@ async def test_where_nothing_a_model_wrote_can_be_shown_the_manual_is_quoted_or_
     assert (await final(far, ask("Do I get a pony?"))).outcome is Outcome.REFUSED
 
 
-@pytest.mark.parametrize(
+@each(
     "said",
     [
         "NO_ANSWER",

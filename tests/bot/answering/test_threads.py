@@ -10,6 +10,7 @@ from bot.answering.ports import Meant
 from bot.types import Outcome, Question, Status, Turn, Usage
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
+from tests.rows import each
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
 GUESTS = replace(HOTEL, chunk_id="guests", document="it.md", text="Guests may use the wifi of the building.")
@@ -89,7 +90,7 @@ async def test_a_follow_up_is_not_told_the_same_again() -> None:
     assert "manager approves" in answer.text and answer.citations, "what answers is said again"
 
 
-@pytest.mark.parametrize("text", ["for fathers?", "and for part-timers?", "is breakfast included?"])
+@each("text", ["for fathers?", "and for part-timers?", "is breakfast included?"])
 async def test_a_follow_up_after_two_questions_goes_on_from_both(text: str) -> None:
     shelf = Shelf(LEAVE, HOTEL)
     two = Turn("user", "How much annual leave do I get in Rome? And what may a hotel room cost a night?")

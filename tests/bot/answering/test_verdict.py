@@ -14,6 +14,7 @@ from bot.answering.assistant import Assistant, final
 from bot.types import Question
 from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
 from tests.prepared import copy_of, settings_at
+from tests.rows import each
 
 ASKED = [
     "How long does a visa for India usually take?",
@@ -53,20 +54,7 @@ def test_marks_capitals_and_courtesy_never_change_the_verdict(
     assert verdict(assistant, dressed) == verdict(assistant, question)
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("How long does a visa for Inida usually take?", "How long does a visa for India usually take?"),
-        ("My phone scren is broken, what do I do?", "My phone screen is broken, what do I do?"),
-        ("My phone screen is brokne, what do I do?", "My phone screen is broken, what do I do?"),
-        ("My phone screen is brroken", "My phone screen is broken"),
-        ("Who pays for the removla firm when I move?", "Who pays for the removal firm when I move?"),
-        ("How many parorts may I keep in the canteen?", "How many parrots may I keep in the canteen?"),
-        ("leased bycicle cost", "leased bicycle cost"),
-        ("leased bicyle cost", "leased bicycle cost"),
-        ("hi, who pays for teh removal firn when I move", "Who pays for the removal firm when I move?"),
-    ],
-)
+@each("typed, meant")
 def test_a_mistyped_word_never_changes_the_verdict(assistant: Assistant, typed: str, meant: str) -> None:
     assert verdict(assistant, typed)[0] == verdict(assistant, meant)[0]
 

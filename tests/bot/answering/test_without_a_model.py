@@ -11,6 +11,7 @@ from bot.types import Outcome, Turn
 from knowledge.errors import EmbeddingFailed
 from knowledge.types import Excerpt, Found, Nearness, Passage, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Shelf, alike, ask, assistant
+from tests.rows import each
 
 
 async def test_without_a_model_the_manual_is_quoted() -> None:
@@ -103,9 +104,7 @@ async def test_another_language_without_a_model_is_said_plainly() -> None:
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
 
 
-@pytest.mark.parametrize(
-    ("text", "spoken"), [("İntihar etmek istiyorum", "tr"), ("Ich bringe mich um", "de"), ("Me quito la vida", "es")]
-)
+@each("text, spoken", [("İntihar etmek istiyorum", "tr"), ("Ich bringe mich um", "de"), ("Me quito la vida", "es")])
 async def test_who_cries_for_help_hears_of_help_before_anything_else(text: str, spoken: str) -> None:
     answer = await final(assistant(Shelf(LEAVE), language=spoken), ask(text))
     assert answer.text.startswith(texts.of("en").kindly("self_harm"))

@@ -21,6 +21,7 @@ from bot.types import Message, Prompt, Question, Usage
 from prompts import load
 from tests.llm_server import FakeLLM
 from tests.proxy import Proxy
+from tests.rows import each
 
 SOURCES = """Sources:
 <d41d [1] Handbook > Leave, page 12>
@@ -346,8 +347,8 @@ async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: 
     assert (await rewrite(Question("q1", "Can I skip the gym fee?")))[0] == Meant("fitness subsidy waiver")
 
 
-@pytest.mark.parametrize(
-    ("reply", "meant"),
+@each(
+    "reply, meant",
     [
         ('{"kind": "question", "language": "de", "query": "annual leave"}', Meant("annual leave", "question", "de")),
         ('```json\n{"query": "thanks", "kind": "chat", "language": "en"}\n```', Meant("thanks", "chat", "en")),

@@ -19,6 +19,7 @@ from bot.llm.cost import cost_usd
 from bot.llm.ladder import Ladder
 from bot.types import Message, Prompt, Usage
 from tests.llm_server import FakeLLM
+from tests.rows import each
 
 PROMPT = Prompt((Message("user", "Question: how much?"),), "answer", "v1", "0" * 64)
 KEY = "key-0123456789"
@@ -56,8 +57,8 @@ async def read(llm: FakeLLM, base_url: str | None = None, **facts: Any) -> tuple
     return text, usages, None
 
 
-@pytest.mark.parametrize(
-    ("body", "text"),
+@each(
+    "body, text",
     {
         "an error of null": (event("Yes.", error=None) + DONE, "Yes."),
         "content in parts": (event([{"type": "thinking"}, {"type": "text", "text": "Yes."}]) + DONE, "Yes."),
@@ -76,7 +77,7 @@ async def test_what_other_servers_send_is_read(llm: FakeLLM, body: bytes, text: 
     assert (shown, error) == (text, None) and [usage.estimated for usage in usages] == [True]
 
 
-@pytest.mark.parametrize("odd", [b"[1]", b"7", b'{"choices": [null]}', b'{"choices": "x"}', b'{"error": {"a": 1}}'])
+@each("odd", [b"[1]", b"7", b'{"choices": [null]}', b'{"choices": "x"}', b'{"error": {"a": 1}}'])
 async def test_what_is_no_event_cuts_and_raises_nothing_else(llm: FakeLLM, odd: bytes) -> None:
     llm.raw = (200, STREAM, event("Yes. ") + b"data: " + odd + b"\n\n" + DONE)
     text, usages, error = await read(llm)
@@ -85,8 +86,8 @@ async def test_what_is_no_event_cuts_and_raises_nothing_else(llm: FakeLLM, odd: 
     assert isinstance((await read(llm))[2], ModelUnavailable)
 
 
-@pytest.mark.parametrize(
-    ("status", "headers", "body"),
+@each(
+    "status, headers, body",
     [
         (200, {"Content-Type": "text/html"}, b"<html>Log in</html>"),
         (200, {"Content-Type": "application/json"}, b'{"choices": [{"message": {"content": "Hi."}}]}'),

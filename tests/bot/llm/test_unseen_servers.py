@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from bot.types import Answer, Outcome
 from tests import often
 from tests.bot.llm.test_odd_endpoints import DONE, STREAM, event
@@ -139,13 +137,13 @@ NOT_BELIEVED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("reply", BELIEVED.values(), ids=list(BELIEVED))
+@each("reply", BELIEVED.values())
 async def test_a_verdict_that_can_be_understood_counts(writer, reader, reply) -> None:  # noqa: F811
     answer = await answered(writer, reader, f"{SAID} [1].", reply, 7)
     assert [s.text.strip() for s in answer.sentences] == [f"{SAID}. [1]"]
 
 
-@pytest.mark.parametrize("reply", NOT_BELIEVED.values(), ids=list(NOT_BELIEVED))
+@each("reply", NOT_BELIEVED.values())
 async def test_another_leaves_the_manuals_own_words(writer, reader, reply) -> None:  # noqa: F811
     answer = await answered(writer, reader, f"{SAID} [1].", reply)
     assert [s.text.strip() for s in answer.sentences] == [HELD]
@@ -180,7 +178,7 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", PLACES.values(), ids=list(PLACES))
+@each("place", PLACES.values())
 async def test_a_marker_of_any_form_at_any_place_is_read_and_gone(writer, reader, place) -> None:  # noqa: F811
     """Every third form at each place, another third at the next, in a run that is not thorough."""
     thirds = often(3, 1)
@@ -202,7 +200,7 @@ def test_what_is_no_marker_stays(said: str) -> None:
     assert (without(said), numbers(said)) == (said, [])
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "NO_ANSWER",
@@ -216,7 +214,7 @@ def test_what_is_no_marker_stays(said: str) -> None:
         "PAS_DE_RÉPONSE.",
     ],
 )
-@pytest.mark.parametrize("step", [1, 400])
+@each("step", [1, 400])
 async def test_the_word_for_no_answer_in_any_form(writer, reader, text, step) -> None:  # noqa: F811
     assert (await answered(writer, reader, text, step=step)).outcome is Outcome.REFUSED
 

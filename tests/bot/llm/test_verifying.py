@@ -20,6 +20,7 @@ from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier
 from tests.llm_server import FakeLLM
+from tests.rows import each
 
 TEXT = "Hotels are booked by the travel desk. A room costs up to 140 euros a night. Managers get 25 days of leave."
 SAID = (
@@ -82,9 +83,7 @@ async def test_an_honest_verifier_lets_what_is_true_through_in_order(writer: Fak
     assert first and [c["text"] for c in first["claims"]] == ["The travel desk does the booking of hotels."]
 
 
-@pytest.mark.parametrize(
-    "manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "brief", "first-words", "prose", "fenced"]
-)
+@each("manner")
 async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     writer: FakeLLM, reader: FakeLLM, manner: str
 ) -> None:

@@ -9,6 +9,7 @@ from bot.rules.file import RulesFile
 from bot.rules.tables import Person
 from bot.settings import load
 from bot.wiring import rules as opened
+from tests.rows import each
 
 CLOSED = '[collection.legal]\nonly = ["S0LAW"]\n'
 
@@ -29,7 +30,7 @@ def test_a_change_counts_without_a_restart(tmp_path: Path) -> None:
     assert file.rules.may_see("legal", Person(user="U01", alone=True))
 
 
-@pytest.mark.parametrize("broken", ["[collection.legal]\nonyl = []", "[", "\xff", None, "#" * 300_000])
+@each("broken", ["[collection.legal]\nonyl = []", "[", "\xff", None, "#" * 300_000])
 def test_a_broken_edit_opens_nothing_and_is_told(broken: str | None, tmp_path: Path) -> None:
     path = tmp_path / "policybot.toml"
     path.write_text(CLOSED)
@@ -67,8 +68,8 @@ def test_a_file_may_come_later_and_a_named_one_must_be_there(tmp_path: Path, mon
         RulesFile(tmp_path / "gone.toml")
 
 
-@pytest.mark.parametrize(
-    ("env", "allow", "refused"),
+@each(
+    "env, allow, refused",
     [
         ({}, "[]", None),
         ({"OPENAI_API_KEY": "k"}, '["api.openai.com"]', None),

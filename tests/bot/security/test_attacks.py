@@ -113,12 +113,7 @@ async def test_rules_and_prompt_are_not_recited(index: Path) -> None:
         assert "you are given numbered sources" not in seen.everything.lower()
 
 
-@pytest.mark.parametrize(
-    "lie",
-    ["Fuel is paid by the employee [1].", "Fines are paid by the company [1].", "Hotels are booked by the manager [1].",
-     "Hotels are not booked by the travel desk [1].", "Hotels may be booked by the travel desk for 18 euros [1].",
-     "Every employee gets a bonus [1].", "Fuel and fines are free."],
-)  # fmt: skip
+@each("lie")
 async def test_short_sentences_with_one_word_changed_are_not_shown(tmp_path: Path, lie: str) -> None:
     model = Pieces()
     model.pieces = ("Hotels are booked by the travel desk [1]. ", lie)

@@ -16,6 +16,7 @@ from knowledge.database import connect
 from knowledge.errors import IngestBusy, StoreError
 from knowledge.types import FileReport, Query
 from tests.knowledge.building import Base
+from tests.rows import each
 
 
 def test_migrations_make_the_tables_the_code_uses(empty_database_url: str) -> None:
@@ -58,15 +59,14 @@ def test_only_one_process_ingests(tmp_path: Path) -> None:
     assert base.ingest().added == 1
 
 
-@pytest.mark.parametrize(
-    ("holder", "expires_in_s", "taken"),
+@each(
+    "holder, expires_in_s, taken",
     [
         (f"{socket.gethostname()}:{2**22 + 1}:x", 60, True),  # a dead process of this machine: no process has this id
         ("elsewhere:1:x", -1, True),
         ("elsewhere:1:x", 60, False),
         (f"{socket.gethostname()}:{os.getpid()}:x", 60, False),
     ],
-    ids=["dead", "expired", "elsewhere", "here"],
 )
 def test_a_lease_outlives_its_process_by_nothing_here_and_by_its_time_elsewhere(
     tmp_path: Path, holder: str, expires_in_s: int, taken: bool

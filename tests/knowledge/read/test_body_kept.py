@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from knowledge.read.about import in_opening
 from tests.knowledge.read.test_siblings import said
 from tests.rows import each
@@ -14,19 +12,7 @@ def _read(path: Path, text: str) -> str:
     return said(path)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1 to 5 years: 20 days\n6 to 9 years: 25 days\n10 to 14 years: 30 days\n",
-        "Leave\n\n30 days a year.\n\fSick pay\n\n42 days a year.\n",
-        "Dogs stay outside.\n\nNo exceptions.\n\fCats too.\n\nNo exceptions.\n",
-        "Dogs stay out.\n\nNo exceptions.\n\fCats too.\n\nNo exceptions.\n\fAnd birds.\n\nNo exceptions.\n",
-        "Pay grade 1\n\nTen euros.\n\fPay grade 2\n\nTwelve.\n\fPay grade 3\n\nThirteen.\n",
-        "Leave\n\n30 days\n\fSick pay\n\n42 days\n\fCare\n\n10 days\n",
-        "Days of leave\n\n30\n\fDays of sick pay\n\n42\n",
-        "Head\n\nOne\n1 day\n\fNext\n\nTwo\n2 days\n\fLast\n\nThree\n3 days\n",
-    ],
-)
+@each("text")
 def test_no_line_of_text_is_lost_at_a_page_s_edge(text: str, tmp_path: Path) -> None:
     found = _read(tmp_path / "a.txt", text)
     assert sorted(found.replace(" > ", " ").split()) == sorted(text.split())
@@ -39,8 +25,8 @@ def test_heads_and_feet_go_where_most_of_three_pages_have_them(tmp_path: Path) -
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "stands"),
+@each(
+    "text, stands",
     {
         "in a fence": ("# Wiki\n\nWrite so:\n\n```\nh2. Title\n```\n\n## Rules\n\nKeep it.\n", "Rules > Keep it."),
         "one line": ("# Wiki\nWe write\n\nh2. Title\n\n## Rules\nKeep it.\n", "Rules > Keep it."),

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import docx
-import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.ingest.split import split
 from knowledge.read import read
 from tests.knowledge.read.test_pdf import lines, made
 from tests.knowledge.read.test_siblings import said
+from tests.rows import each
 
 _BODY = "## Meals\n\nBreakfast ends at 10:30.\n\n## Keys\n\nKeys go to the desk.\n\n## Pets\n\nDogs stay out.\n"
 _LINKS = "- [Meals](#meals)\n- [Keys](#keys)\n  - [Pets](#pets)\n"
@@ -17,8 +17,8 @@ _READ = "Meals > Breakfast ends at 10:30.\nKeys > Keys go to the desk.\nPets > D
 _PLAIN = "1  Meals ....... 2\n2  Keys ........ 3\n3  Fines ....... 5\n"
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
+@each(
+    "name, text, expected",
     [
         ("a.md", f"# Guests\n\n## Contents\n\n{_LINKS}\n{_BODY}", _READ),
         ("a.md", f"# Guests\n\n{_LINKS}\n{_BODY}", _READ),
@@ -86,7 +86,7 @@ def test_what_stands_below_a_contents_list_is_read(tmp_path: Path) -> None:
     assert said(made(tmp_path / "a.pdf", page)) == "Ladders are tied at the top. Nobody climbs alone."
 
 
-@pytest.mark.parametrize("blank", ["____", "________", "........"])
+@each("blank", ["____", "________", "........"])
 def test_a_form_says_what_was_written_on_its_lines(blank: str, tmp_path: Path) -> None:
     rows = (
         f"Name: {blank} Anna {blank}",

@@ -19,6 +19,7 @@ from knowledge.errors import ReadError
 from knowledge.read import read
 from knowledge.text.characters import clean, invisible
 from knowledge.types import Document
+from tests.rows import each
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Document:
@@ -144,8 +145,8 @@ def test_plain_text(tmp_path: Path) -> None:
     assert document.effective == date(2026, 5, 1) and document.title == "rules"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "code"),
+@each(
+    "name, content, code",
     [
         ("a.md", b"", "empty"),
         ("a.md", b"---\ntitle: x\n---\n", "empty"),
@@ -284,8 +285,8 @@ def test_a_word_footnote_follows_its_paragraph(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
+@each(
+    "body, expected",
     [
         (
             "<table><caption>Days<tr><th>Grade<th colspan=2>Days<tr><td rowspan=2>B<td>3<td>4<tr><td>5<td>6</table>",
@@ -321,7 +322,7 @@ def test_a_long_html_list_takes_linear_time(tmp_path: Path) -> None:
     assert text.endswith("\n20000. item")
 
 
-@pytest.mark.parametrize("name", ["windows-1254", "iso-8859-9", "utf-8", "unknown-8bit"])
+@each("name", ["windows-1254", "iso-8859-9", "utf-8", "unknown-8bit"])
 def test_html_says_its_encoding(tmp_path: Path, name: str) -> None:
     encoding = {"utf-8": "utf-8", "unknown-8bit": "cp1252"}.get(name, "cp1254")
     said = "Öğle" if encoding == "cp1254" else "Café"
@@ -329,8 +330,8 @@ def test_html_says_its_encoding(tmp_path: Path, name: str) -> None:
     assert written(tmp_path, "a.html", page.encode(encoding)).blocks[0].text == f"{said} 5 €"
 
 
-@pytest.mark.parametrize(
-    ("encoding", "said"),
+@each(
+    "encoding, said",
     [
         ("cp1252", "Café 5 €, déjà vu – no more."),
         ("cp1254", "Çalışanlar yıllık izinlerini şirkete bildirir. Öğle arası ücretlidir."),
@@ -363,8 +364,8 @@ def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("front", "title", "first"),
+@each(
+    "front, title, first",
     [
         ("title: Travel: the rules\nversion: '4'", "Travel: the rules", "Body."),
         ("", "a", "Body."),

@@ -14,6 +14,7 @@ from knowledge.read import read
 from knowledge.read.pool import read_all
 from knowledge.text.characters import invisible
 from knowledge.types import Block, Document
+from tests.rows import each
 
 CORPUS = Path(__file__).parents[3] / "bot" / "demo" / "manual"
 
@@ -82,8 +83,8 @@ def test_running_lines_page_numbers_and_contents_are_gone(handbook: Document) ->
     assert not [block.text for block in body if block.text.strip().isdigit()]
 
 
-@pytest.mark.parametrize("leader", [" . . . . . . . . . .", ""])
-@pytest.mark.parametrize("footer", [True, False])
+@each("leader", [" . . . . . . . . . .", ""])
+@each("footer", [True, False])
 def test_a_heading_whose_number_counts_with_the_pages_stays(tmp_path: Path, leader: str, footer: bool) -> None:
     titles = ["1 Company cars", "2 Fuel cards", "3 Fines", "4 Tolls"]
 
@@ -280,7 +281,7 @@ def test_a_sidecar_file_wins(tmp_path: Path) -> None:
     assert document.blocks[0] == Block("All the text there is.", (), 1)
 
 
-@pytest.mark.parametrize("content", ["title: [unclosed", "just words", "- a\n- list"])
+@each("content", ["title: [unclosed", "just words", "- a\n- list"])
 def test_a_sidecar_that_cannot_be_read_is_told(tmp_path: Path, content: str) -> None:
     path = made(tmp_path / "a.pdf", lambda canvas: lines(canvas, 72, 780, "All the text there is."))
     (tmp_path / "a.pdf.meta.yaml").write_text(content)

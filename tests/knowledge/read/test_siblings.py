@@ -94,7 +94,7 @@ MARKDOWN = {
 }
 
 
-@pytest.mark.parametrize(("markdown", "expected"), MARKDOWN.items())
+@each("markdown, expected", MARKDOWN.items())
 def test_more_dialects_of_markdown(tmp_path: Path, markdown: str, expected: str) -> None:
     (tmp_path / "a.md").write_text(f"# T\n\nFirst.\n\n{markdown}\n", encoding="utf-8")
     assert said(tmp_path / "a.md").removeprefix("First.\n") == expected
@@ -135,7 +135,7 @@ def test_word_without_its_contents_and_with_paragraphs_whose_end_was_deleted(tmp
     assert said(tmp_path / "a.docx") == "Trains go from May on."
 
 
-@pytest.mark.parametrize("align", ["TOP", "MIDDLE", "BOTTOM"])
+@each("align", ["TOP", "MIDDLE", "BOTTOM"])
 def test_cells_of_several_lines_wherever_they_stand_in_their_row(tmp_path: Path, align: str) -> None:
     rows = [
         ("Amount", "Approver", "Remark"),
@@ -149,7 +149,7 @@ def test_cells_of_several_lines_wherever_they_stand_in_their_row(tmp_path: Path,
     assert "Fees > " + "\n".join(map(" | ".join, rows)) in text
 
 
-@pytest.mark.parametrize(
+@each(
     "headings",
     [
         ("<b>I. Booking</b>", "<b>II. Meals</b>"),
@@ -167,8 +167,8 @@ def test_headings_as_small_as_the_text(tmp_path: Path, headings: tuple[str, str]
         assert f"Travel policy > {heading.replace('<b>', '').replace('</b>', '')} > The company pays" in text
 
 
-@pytest.mark.parametrize("turned", [0, 90, 180, 270])
-@pytest.mark.parametrize(("angle", "x", "y"), [(90, 595, 0), (270, 0, 842)])
+@each("turned", [0, 90, 180, 270])
+@each("angle, x, y", [(90, 595, 0), (270, 0, 842)])
 def test_pages_written_sideways(tmp_path: Path, turned: int, angle: int, x: int, y: int) -> None:
     rows = ["There are 12 days of leave.", "A second 3 line goes on for 40 hours.", "And a third one of 5 words."]
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)

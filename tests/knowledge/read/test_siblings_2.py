@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import docx
-import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -110,8 +109,8 @@ oven/rye
 """
 
 
-@pytest.mark.parametrize(
-    ("text", "stands", "stands_not"),
+@each(
+    "text, stands, stands_not",
     {
         "wiki": (
             _WIKI,
@@ -149,7 +148,7 @@ def test_heads_and_feet_of_a_printed_file_cut_no_sentence(tmp_path: Path) -> Non
     assert "Sheet" not in found and "printed" not in found
 
 
-@pytest.mark.parametrize("signs", ["┌┬┐├┼┤└┴┘─│", "╔╦╗╠╬╣╚╩╝═║", "+++++++++-|"])
+@each("signs", ["┌┬┐├┼┤└┴┘─│", "╔╦╗╠╬╣╚╩╝═║", "+++++++++-|"])
 def test_a_drawn_table_stands_between_lines_of_text(signs: str, tmp_path: Path) -> None:
     a, b, c, d, e, f, g, h, i, rule, wall = signs
     rules = [f"{one}{rule * 8}{two}{rule * 8}{three}" for one, two, three in ((a, b, c), (d, e, f), (g, h, i))]
@@ -216,7 +215,7 @@ def test_a_first_letter_keeps_its_hyphen(tmp_path: Path) -> None:
     assert "by e-mail to the office" in _pdf(tmp_path / "a.pdf", draw)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "1 to 5 years: 20 days\n6 to 9 years: 25 days\n10 to 14 years: 30 days\n",

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import docx
-import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
@@ -11,6 +10,7 @@ from reportlab.platypus import SimpleDocTemplate, Table
 from knowledge.read import read
 from tests.knowledge.read.test_pdf import lines
 from tests.knowledge.read.test_siblings import said
+from tests.rows import each
 
 _HEADER = (
     "<table><tr><th rowspan=2>Service<th colspan=2>Notice<tr><th>Employer<th>Employee"
@@ -52,8 +52,8 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
     assert said(tmp_path / "a.html") == "Staff | 30 days\nStaff | 20 days sick | 5 days"
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "stands", "stands_not"),
+@each(
+    "name, text, stands, stands_not",
     [
         ("a.md", "# X\n\n[![Build](https://i.example/b.svg)](https://ci.example)\n", ["Build"], ["example"]),
         (
@@ -223,9 +223,7 @@ def test_front_matter_in_json_and_with_parameters(tmp_path: Path) -> None:
     assert read(tmp_path / "a.md", tmp_path).owner == "Facilities"
 
 
-@pytest.mark.parametrize(
-    "stray", ["</body>\n</html>", "<iframe src=x>", "<select>", "<button>", "<title>", "<svg>", "<object>"]
-)
+@each("stray")
 def test_a_tag_in_markdown_that_is_closed_nowhere_takes_nothing_with_it(tmp_path: Path, stray: str) -> None:
     (tmp_path / "a.md").write_text(
         f"# Keys\n\n{stray}\n\n## Loss\n\nTell the desk.\n\n<svg>\n<text>Mon</text>\n</svg>\n"
@@ -268,8 +266,8 @@ def test_lists_in_cells_are_numbered_and_letters_call_notes(tmp_path: Path) -> N
     ]
 
 
-@pytest.mark.parametrize(
-    ("rows", "joined"),
+@each(
+    "rows, joined",
     [
         (("Read https://intra.example/", "policies/leave-2026."), "Read https://intra.example/policies/leave-2026."),
         (("Read https://intra.example/", "and ask."), "Read https://intra.example/ and ask."),

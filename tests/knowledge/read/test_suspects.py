@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from knowledge.ingest.split import split
 from knowledge.read import read
 from knowledge.text.injection import Marker, suspects
+from tests.rows import each
 
 CLEAN = "Overtime is paid at 150 per cent."
 INJECTED = {
@@ -18,8 +17,8 @@ INJECTED = {
 }
 
 
-@pytest.mark.parametrize("suffix", [".md", ".txt", ".html"])
-@pytest.mark.parametrize("kind", INJECTED)
+@each("suffix", [".md", ".txt", ".html"])
+@each("kind", INJECTED)
 def test_lines_that_are_joined_are_still_marked(tmp_path: Path, kind: str, suffix: str) -> None:
     text = INJECTED[kind]
     if suffix == ".html":

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.read import notes, read
+from tests.rows import each
 
 CASES = {
     "~~500 euros~~ 700 euros": "700 euros",
@@ -54,7 +54,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("markdown", "expected"), CASES.items())
+@each("markdown, expected", CASES.items())
 def test_markdown_of_many_dialects(tmp_path: Path, markdown: str, expected: str) -> None:
     (tmp_path / "a.mdx").write_text("# T\n\nFirst.\n\n" + markdown + "\n", encoding="utf-8")
     assert "\n".join(block.text for block in read(tmp_path / "a.mdx", tmp_path).blocks[1:]) == expected
@@ -106,7 +106,7 @@ HTML = {
 }
 
 
-@pytest.mark.parametrize(("page", "expected"), HTML.items())
+@each("page, expected", HTML.items())
 def test_html_keeps_what_is_in_force(tmp_path: Path, page: str, expected: str) -> None:
     (tmp_path / "a.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
     assert "\n".join(block.text for block in read(tmp_path / "a.html", tmp_path).blocks) == expected

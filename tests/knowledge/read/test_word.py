@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -13,6 +12,7 @@ from docx.oxml.ns import nsdecls
 
 from knowledge.read import read
 from knowledge.types import Document
+from tests.rows import each
 
 
 def run(text: str, properties: str = "") -> str:
@@ -62,9 +62,8 @@ def number(paragraph: Any, num: int, at: int = 0) -> None:
     properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{at}"/><w:numId w:val="{num}"/></w:numPr>'))
 
 
-@pytest.mark.parametrize(
-    "properties",
-    ["<w:strike/>", '<w:dstrike w:val="1"/>', '<w:rStyle w:val="Withdrawn"/>', '<w:vanish w:val="true"/>'],
+@each(
+    "properties", ["<w:strike/>", '<w:dstrike w:val="1"/>', '<w:rStyle w:val="Withdrawn"/>', '<w:vanish w:val="true"/>']
 )
 def test_what_is_struck_through_or_hidden_is_left_out(tmp_path: Path, properties: str) -> None:
     made = docx.Document()

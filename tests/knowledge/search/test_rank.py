@@ -9,6 +9,7 @@ from knowledge.search.rank import STAY, keep_to_document
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Query
 from tests.knowledge.building import Base, reading
+from tests.rows import each
 
 MANUALS = {
     "SP 800-63B - Sign-in Rules": """# Sign-in Rules
@@ -66,23 +67,7 @@ def first(retriever: Retriever, texts: str | Sequence[tuple[str, float]]) -> str
     return retriever.search(Query(weighted, limit=3)).passages[0].text
 
 
-@pytest.mark.parametrize(
-    ("question", "holds"),
-    [
-        ("How long may I stay home with pay when our baby arrives?", "sixteen weeks"),  # own words
-        ("Can staff drop in their credentials with Ctrl+V?", "paste functionality"),
-        ("I'm ill, when do I have to see a doctor for a note?", "medical certificate"),
-        ("QX-4417", "QX-4417"),  # an exact term
-        ("5.1.1.4", "5.1.1.4"),  # a section number among its neighbours
-        ("what does 5.1.1.2 say", "5.1.1.2"),
-        ('where does it say "at least every two minutes"', "one-time password"),  # a quoted phrase
-        ("resturant and alchohol reimbursment", "alcohol is never"),  # typos
-        ("UPS runtime", "uninterruptible power"),  # abbreviations
-        ("PD meals", "per diem"),
-        ("secret minimum length according to the mail server rules", "twelve characters"),  # named documents
-        ("per 800-63B, minimum length of a secret?", "eight characters"),
-    ],
-)
+@each("question, holds")
 def test_the_right_passage_comes_first(retriever: Retriever, question: str, holds: str) -> None:
     assert holds in first(retriever, question)
 
