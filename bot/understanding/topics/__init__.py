@@ -8,9 +8,9 @@ search for instead. The rule kept: what is asked about in general is not sensiti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks
@@ -56,7 +56,7 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
     meant = likely(text) if likely else None
     flat = _flat(text)
     found = _topics_in(flat)
-    if meant == "self_harm" and _means_another(meant, flat):
+    if _means_another(meant, flat) if meant == "self_harm" else _told("emergency", flat):
         meant = None
     if "self_harm" in (*found, meant):
         return "self_harm"
@@ -152,7 +152,7 @@ def _part() -> re.Pattern[str]:
 @cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
     """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
-    signs = [sign.translate(_PLAIN) for sign in word_lists(__name__, kind).get(name, ())]
+    signs = [filled(sign, _parts()).translate(_PLAIN) for sign in word_lists(__name__, kind).get(name, ())]
     if kind in _UNACCENTED:
         signs = [re.sub(r"(?<![\[eé])é(?!\])", "[eé]", sign) for sign in signs]
     return tuple(map(re.compile, signs))
@@ -207,5 +207,9 @@ def _asks_of(what: str, text: str) -> bool:
 
 @cache
 def _of_somebody(what: str) -> tuple[re.Pattern[str], ...]:
-    parts = data_file(__name__, "en.toml")["parts"]
-    return tuple(re.compile(filled(sign, parts)) for sign in word_lists(__name__, "somebody")[what])
+    return tuple(re.compile(filled(sign, _parts())) for sign in word_lists(__name__, "somebody")[what])
+
+
+def _parts() -> Mapping[str, str]:
+    """Parts of patterns, by their names."""
+    return cast("Mapping[str, str]", data_file(__name__, "en.toml")["parts"])
