@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")  # of a text that cites
@@ -150,14 +149,13 @@ def passage_of(
     chunk: Chunk, *, score: float, similarity: float | None, lexical: float, collection: str = ""
 ) -> Passage:
     """The chunk as it was found."""
-    same = dict(zip(_OF_BOTH, _of_both(chunk), strict=True))
+    same: dict[str, Any] = {name: getattr(chunk, name) for name in _OF_BOTH}
     return Passage(
         **same, chunk_id=chunk.id, score=score, similarity=similarity, lexical=lexical, collection=collection
     )
 
 
 _OF_BOTH = tuple({one.name for one in fields(Passage)} & {one.name for one in fields(Chunk)})
-_of_both: attrgetter[tuple[Any, ...]] = attrgetter(*_OF_BOTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,6 @@ class CollectionStatus:
     flagged: tuple[Suspect, ...]
 
 
-_STATED = (revisions.c.effective, revisions.c.version, revisions.c.owner, revisions.c.language)
-
-
 class Catalog(Rows):
     """What is there, by collection."""
 
@@ -186,17 +183,15 @@ class Catalog(Rows):
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
         by_id: dict[str, Chunk] = {}
-        edition = (*_STATED, revisions.c.title)
-        served = (documents.c.collection, documents.c.live, documents.c.path)
+        r, served = revisions.c, (documents.c.collection, documents.c.live, documents.c.path)
         for batch in batches(ids):
             # by primary keys in two steps: in one, SQLite walks through the whole collection
             with reading(self.engine) as db:
                 rows = db.execute(sa.select(chunks).where(chunks.c.chunk_id.in_(batch))).mappings().all()
-                query = sa.select(revisions.c.id, *edition, *served).join(
-                    documents, documents.c.id == revisions.c.document_id
-                )
+                query = sa.select(r.id, r.title, r.effective, r.version, r.owner, r.language, *served)
+                query = query.join(documents, documents.c.id == r.document_id)
                 asked = {row["revision_id"] for row in rows}
-                owners = db.execute(query.where(revisions.c.id.in_(asked))).mappings().all()
+                owners = db.execute(query.where(r.id.in_(asked))).mappings().all()
             live = {row["id"]: row for row in owners if row["live"] == row["id"] and row["collection"] == collection}
             by_id |= {
                 row["chunk_id"]: chunk_of({**row, **live[row["revision_id"]]})

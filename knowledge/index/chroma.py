@@ -22,9 +22,7 @@ from urllib.parse import unquote, urlsplit
 from knowledge.errors import IndexUnavailable
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+    from knowledge.index.words import Floats
 
 SERVER_TIMEOUT_S = 60.0  # seconds of one request; an insert of INSERT_ROWS takes about 20; guess
 CLOSE_S = 5.0  # seconds that an end of the process waits for a call under way; guess
@@ -60,7 +58,7 @@ class Index:
         self,
         name: str,
         ids: Sequence[str],
-        vectors: Vectors,
+        vectors: Floats,
         texts: Sequence[str],
         metadatas: Sequence[Mapping[str, str | int | float | bool]],
     ) -> None:
@@ -76,7 +74,7 @@ class Index:
         """Delete rows; unknown ids are ignored."""
         self._in_parts(name, "delete", ids=list(ids))
 
-    def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
+    def nearest(self, name: str, vectors: Floats, limit: int) -> list[list[tuple[str, float]]]:
         """For each vector the ids nearest to it with their cosine, best first. May name ids deleted since `reopen`."""
 
         def run(collection: Any) -> list[list[tuple[str, float]]]:
@@ -88,10 +86,10 @@ class Index:
 
         return self._ask(name, run, [[] for _ in vectors])
 
-    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Vectors]:
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Floats]:
         """The stored vectors of those ids that are there."""
 
-        def run(collection: Any) -> dict[str, Vectors]:
+        def run(collection: Any) -> dict[str, Floats]:
             rows = collection.get(ids=list(ids), include=["embeddings"])
             return dict(zip(rows["ids"], rows["embeddings"], strict=True))
 

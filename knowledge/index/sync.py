@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from knowledge.catalog.changes import Awaiting, Changes
 from knowledge.catalog.rows import embed_text, metadata
 from knowledge.index.chroma import Index, mapped
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from knowledge.index.words import WordVectors
+from knowledge.index.words import PREFIX, Floats, WordVectors, pack
 
 Progress = Callable[[str, int, int], None]  # stage ("read", "embed"), done, total
 BATCH_CHUNKS = 512  # chunks embedded between two commits: what a kill loses, 20-40 s of work; guess
@@ -30,7 +28,7 @@ class Embedder(Protocol):
 
     name: str
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    def embed(self, texts: Sequence[str]) -> Floats:
         """One unit vector a text, in order."""
 
 
@@ -132,13 +130,9 @@ def sweep(changes: Changes, index: Index) -> None:
 
 def _embedded(embedder: Embedder, rows: Sequence[Any]) -> list[tuple[Any, bytes | None]]:
     """Each chunk's vector, and its words as they are kept where the embedder can tell them."""
-    import numpy as np
-
     texts = [embed_text(row["title"], row["section"], row["text"]) for row in rows]
     if not isinstance(embedder, WordReader):
         return [(vector, None) for vector in np.asarray(embedder.embed(texts), np.float32)]
-    from knowledge.index.words import PREFIX, pack
-
     made: list[tuple[Any, bytes | None]] = []
     for row, text, words in zip(rows, texts, embedder.read(texts), strict=True):
         prefix = len(" > ".join((row["title"], *row["section"])))
@@ -149,8 +143,6 @@ def _embedded(embedder: Embedder, rows: Sequence[Any]) -> list[tuple[Any, bytes 
 
 
 def _add(changes: Changes, index: Index, name: str, made: Sequence[tuple[Awaiting, Any, bytes | None]]) -> int:
-    import numpy as np
-
     if not made:
         return 0
     ids = [chunk.chunk_id for chunk, _, _ in made]

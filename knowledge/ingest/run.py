@@ -28,6 +28,9 @@ from knowledge.files import sha256, stamp, walk
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, redescribe, repair, sweep
 from knowledge.ingest.plan import Plan, Seen, plan, to_hash
+from knowledge.ingest.split import SPLITTER, split
+from knowledge.read import SUFFIXES
+from knowledge.read.pool import read_all
 from knowledge.types import Chunk, Document, FileReport, IngestReport
 
 _NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
@@ -43,14 +46,8 @@ class Readers:
     splitter: str  # name and version
     suffixes: frozenset[str]  # with the dot, lower case
 
-    @classmethod
-    def shipped(cls) -> Readers:
-        """The readers and the splitter of this package."""
-        from knowledge.ingest.split import SPLITTER, split
-        from knowledge.read import SUFFIXES
-        from knowledge.read.pool import read_all
 
-        return cls(read_all, split, SPLITTER, frozenset(SUFFIXES))
+SHIPPED = Readers(read_all, split, SPLITTER, SUFFIXES)
 
 
 @dataclass(slots=True)
@@ -76,7 +73,7 @@ def ingest(
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
     progress: Progress = lambda stage, done, total: None,
-    reading: Readers | None = None,
+    reading: Readers = SHIPPED,
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
@@ -85,7 +82,6 @@ def ingest(
     KeyboardInterrupt is noted in the run's row and passed on.
     """
     began = time.monotonic()
-    reading = reading or Readers.shipped()
     with Lease(catalog.engine) as lease:
         before = catalog.collection(collection)
         if before is not None and not rebuild:

@@ -17,6 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
+from docx.oxml import parse_xml
+
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
@@ -49,8 +52,6 @@ _TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3}|[a-h])")  # a note's mark that
 def read_docx(path: Path) -> Iterator[Block | Facts]:
     """What the document states about itself, then its blocks in reading order."""
     _measure(path)
-    import docx
-
     try:
         document: Any = docx.Document(str(path))
         text = _Text(document)
@@ -187,8 +188,6 @@ def _stated(document: Any) -> dict[str, Any]:
 
 def _root(holder: Any, kind: str) -> Any:
     """The root element of a part of this kind, if there is one."""
-    from docx.oxml import parse_xml
-
     rels = holder.part.rels if hasattr(holder, "part") else holder.rels
     parts = [rel.target_part for rel in rels.values() if rel.reltype.endswith(kind) and not rel.is_external]
     return parse_xml(parts[0].blob) if parts else None

@@ -7,11 +7,12 @@ that may stand `besides`: so "Policy owner" is one and "car owner" is none. Ever
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
+
+from knowledge.text.words import LANGUAGES, data_file
 
 FACTS = ("title", "language", "supersedes", "effective", "written", "version", "owner")
 LONGEST = 6  # words of a label; guess
@@ -64,7 +65,7 @@ def names_document(label: str) -> bool:
 @cache
 def listed(*lists: str) -> frozenset[str]:
     """The phrases of these lists in every language."""
-    return frozenset(phrase for data in _languages() for name in lists for phrase in data.get(name, ()))
+    return frozenset(phrase for data in _languages().values() for name in lists for phrase in data.get(name, ()))
 
 
 @cache
@@ -80,23 +81,21 @@ def day_first(phrase: str) -> bool:
     return _phrases(False).get(words, Label("", False)).day_first
 
 
-@cache
-def _languages() -> tuple[dict[str, list[str]], ...]:
-    files = sorted(resources.files("knowledge.read").joinpath("labels").iterdir(), key=lambda f: f.name != "en.toml")
-    return tuple(tomllib.loads(f.read_text(encoding="utf-8")) for f in files if f.name.endswith(".toml"))
+def _languages() -> Mapping[str, Mapping[str, list[str]]]:
+    return {code: data_file("knowledge.read", f"labels/{code}.toml") for code in LANGUAGES}
 
 
 @cache
 def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
     by_words: dict[tuple[str, ...], Label] = {}
-    for number, data in enumerate(_languages()):
+    for code, data in _languages().items():
         lists = {fact: [*data.get(fact, ()), *data.get(f"{fact}_labels", ())] for fact in FACTS}
         if field:
             lists |= {"written": lists["written"] + data["effective_fields"]}
             lists |= {"kept_by": data["owner_fields"]}
         for fact, phrases in lists.items():
             for phrase in phrases:
-                by_words.setdefault(tuple(phrase.split()), Label(fact, number > 0))
+                by_words.setdefault(tuple(phrase.split()), Label(fact, code != "en"))
     return by_words
 
 

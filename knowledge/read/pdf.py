@@ -16,6 +16,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as raw
+
 from knowledge.errors import ReadError
 from knowledge.read import contents, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
@@ -38,9 +41,6 @@ def read_pdf(
     path: Path, *, password: str | None, ocr: bool, skip: frozenset[int]
 ) -> Iterator[Block | Facts | Problem | Page]:
     """Page by page what is read, the blocks, what the file states about itself, and what could not be read."""
-    import pypdfium2
-    import pypdfium2.raw as raw
-
     if path.stat().st_size == 0:
         raise ReadError("The file is empty. Nothing to do, or remove it.", code="empty")
     yield Page(0)
@@ -61,7 +61,6 @@ def read_pdf(
 def _mended(path: Path, password: str | None) -> Any:
     """The document of a file that pdfium can't open, as pypdf writes it anew: from its header on, with a catalog."""
     import pypdf
-    import pypdfium2
 
     data, whole = path.read_bytes(), BytesIO()
     given = BytesIO(data[max(0, data.find(b"%PDF-")) :])

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import pypdfium2.raw as raw
+
 from knowledge.read import notes
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line
@@ -54,9 +56,7 @@ class _Page:
     """The characters of a page: their text, places and faces, as the page is seen."""
 
     def __init__(self, page: Any, textpage: Any) -> None:
-        import pypdfium2.raw as raw
-
-        self._raw, self._textpage = raw, textpage
+        self._textpage = textpage
         count = min(textpage.count_chars(), _MAX_CHARS)
         self.text = ""
         if count > 0:
@@ -69,11 +69,11 @@ class _Page:
         self._size = (width, height) if self._turned in (0, 180) else (height, width)
 
     def index(self, at: int) -> int:
-        return at if self._same else self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, at)
+        return at if self._same else raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, at)
 
     def place(self, at: int) -> Box | None:
-        box = self._raw.FS_RECTF()
-        if not self._raw.FPDFText_GetLooseCharBox(self._textpage, self.index(at), box):
+        box = raw.FS_RECTF()
+        if not raw.FPDFText_GetLooseCharBox(self._textpage, self.index(at), box):
             return None
         return self.turned((box.left, box.bottom, box.right, box.top))
 
@@ -87,12 +87,12 @@ class _Page:
 
     def face(self, at: int) -> str:
         flags, name = ctypes.c_int(), ctypes.create_string_buffer(80)
-        self._raw.FPDFText_GetFontInfo(self._textpage, self.index(at), name, 80, flags)
+        raw.FPDFText_GetFontInfo(self._textpage, self.index(at), name, 80, flags)
         return name.value.decode("latin-1")
 
     def slope(self, at: int) -> float:
         """1 where the character stands on a line that goes up the page, -1 where down."""
-        angle = self._raw.FPDFText_GetCharAngle(self._textpage, self.index(at))
+        angle = raw.FPDFText_GetCharAngle(self._textpage, self.index(at))
         return -math.sin(angle + math.radians(self._turned))  # both clockwise
 
     def turn(self) -> None:

@@ -10,24 +10,17 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed, KnowledgeError
 from knowledge.index.chroma import Index
-from knowledge.index.embed import Together
-from knowledge.index.judge import AnswerJudge
+from knowledge.index.embed import AnswerJudge, Together
 from knowledge.index.sync import Embedder, Multilingual, WordReader
+from knowledge.index.words import Floats, WordVectors, without_words
 from knowledge.search.bounded import Bounded
 from knowledge.text.words import language
 from knowledge.types import Nearness
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from knowledge.index.words import WordVectors
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
 READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 30 kB each; guess
@@ -80,8 +73,6 @@ class Meaning:
         return self._wholes(texts)
 
     def _wholes(self, texts: Sequence[str]) -> list[WordVectors]:
-        from knowledge.index.words import without_words
-
         return [without_words(vector) for vector in self._embedder.embed(texts)]
 
     def answers(self, asked: WordVectors, texts: Sequence[WordVectors]) -> Sequence[float | None]:
@@ -117,7 +108,7 @@ class Meaning:
             words |= read
         return words
 
-    def nearest(self, name: str, generation: int, texts: Sequence[str], vectors: Vectors, limit: int) -> list[Near]:
+    def nearest(self, name: str, generation: int, texts: Sequence[str], vectors: Floats, limit: int) -> list[Near]:
         """For each text the chunks nearest to its vector, from what was found in this generation before."""
         kept = self._nearest.known((name, generation, text) for text in texts)
         if lacking := [at for at, text in enumerate(texts) if (name, generation, text) not in kept]:

@@ -14,12 +14,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from knowledge.catalog.reading import Catalog, CollectionState, Indexed
 from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Dictionary, Embedder, Multilingual, WordReader
+from knowledge.index.words import Floats, Ints, WordVectors, means, nearness, unpack, unpack_rows, unpack_wholes
+from knowledge.ingest.split import SPLITTER
 from knowledge.search import rank
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
@@ -28,14 +32,6 @@ from knowledge.search.meaning import Meaning
 from knowledge.text.places import with_countries
 from knowledge.text.words import Speller, language, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from knowledge.index.words import WordVectors
-
-    Ints = np.ndarray[Any, np.dtype[np.int32]]
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
@@ -79,7 +75,7 @@ class _Shelf:
 class Retriever:
     """Holds terms and ids of the collections it was asked about; texts and vectors stay in SQL and Chroma."""
 
-    def __init__(self, catalog: Catalog, index: Index, embedder: Embedder, *, splitter: str | None = None) -> None:
+    def __init__(self, catalog: Catalog, index: Index, embedder: Embedder, *, splitter: str = SPLITTER) -> None:
         self._catalog, self._index, self._embedder = catalog, index, embedder
         self._splitter = splitter
         self._shelves: dict[str, _Shelf] = {}
@@ -152,10 +148,8 @@ class Retriever:
         rarest, unknown = matches[0].rarest, loaded.lexical.unknown(own)
         return Found(best, loaded.generation, loaded.pending, rarest, meant, added, " ".join(trouble), unknown)
 
-    def wholes(self, texts: Sequence[str]) -> Vectors:
+    def wholes(self, texts: Sequence[str]) -> Floats:
         """One unit row a text, from what was kept of questions where it was read before."""
-        import numpy as np
-
         return np.stack([one.whole for one in self._meaning.read(list(texts))])
 
     @property
@@ -177,8 +171,6 @@ class Retriever:
         """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
         if self.multilingual:
             return self._meaning.across(question, [one.text for one in excerpts])
-        from knowledge.index.words import nearness, unpack
-
         (asked,) = self._meaning.read([question])
         ids = list(dict.fromkeys(one.chunk_id for one in excerpts))
         kept = {
@@ -210,7 +202,7 @@ class Retriever:
         state = self._catalog.collection(collection)
         if state is None:
             raise IndexMissing(f'Nothing is in the collection "{collection}" yet. Run `policybot ingest PATH` first.')
-        self._catalog.expect(state, self._embedder.name, self._splitter or _shipped_splitter())
+        self._catalog.expect(state, self._embedder.name, self._splitter)
         with self._lock:
             shelf = self._shelves.setdefault(collection, _Shelf())
             loaded = shelf.loaded
@@ -245,8 +237,6 @@ class Retriever:
         self._pool.shutdown(wait=True)
 
     def _load(self, state: CollectionState, shelf: _Shelf) -> _Loaded:
-        import numpy as np
-
         # Chroma first: what it then holds is at least as new as the pending count read after it
         self._index.reopen()
         pending = self._catalog.pending(state.name, state.space)
@@ -280,8 +270,6 @@ class Retriever:
         return loaded
 
     def _encoded(self, revisions: set[int], vocabulary: Vocabulary) -> dict[int, _Encoded]:
-        import numpy as np
-
         def one(entries: list[Indexed]) -> _Encoded:
             rows = [vocabulary.encode(entry.prefix, entry.text) for entry in entries]
             return _Encoded([entry.chunk_id for entry in entries], [len(row) for row in rows], np.concatenate(rows))
@@ -311,10 +299,6 @@ class Retriever:
 
         An index that can't be used adds none, and its trouble is noted.
         """
-        import numpy as np
-
-        from knowledge.index.words import unpack_wholes
-
         candidates: dict[int, None] = {}
         for match in matches:
             best = np.argpartition(-match.scores, min(rank.CANDIDATES, len(match.scores) - 1))[: rank.CANDIDATES]
@@ -336,7 +320,7 @@ class Retriever:
         words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in candidates])
         lacking = sorted({at for row in known for at in candidates.keys() - row.keys()})
         packed = {at: words[loaded.ids[at]] for at in lacking if loaded.ids[at] in words}
-        stored: dict[int, Vectors] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
+        stored: dict[int, Floats] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
         rest = [loaded.ids[at] for at in lacking if at not in stored]
         if rest and not trouble:
             try:
@@ -369,8 +353,6 @@ def _by_words(
     asked: list[WordVectors], weights: list[float], ids: list[str], words: dict[str, bytes]
 ) -> dict[str, float]:
     """How near those chunks that have word vectors are to the texts: each telling word's best partner, on average."""
-    from knowledge.index.words import means, unpack_rows
-
     held = [key for key in ids if key in words]
     known = [(weight, one.rows) for one, weight in zip(asked, weights, strict=True) if len(one.rows)]
     if not known or not held:
@@ -392,9 +374,3 @@ def _mean(
         known = [weight / whole * cosine for weight, cosine in zip(weights, cosines, strict=True) if cosine is not None]
         mean[at] = sum(known) if len(known) == len(cosines) else None
     return mean
-
-
-def _shipped_splitter() -> str:
-    from knowledge.ingest.split import SPLITTER
-
-    return SPLITTER

@@ -13,10 +13,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
-from knowledge.text.words import data_file
+from knowledge.text.words import LANGUAGES, data_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ LONGEST_NUMBER = 40  # characters of a number in one word: "neuntausendneunhunde
 @cache
 def languages() -> tuple[Language, ...]:
     """Every language that has a file; read once."""
-    names = sorted(file.name for file in resources.files("knowledge.text").joinpath("figures").iterdir())
-    return tuple(_language(data_file("knowledge.text", f"figures/{n}")) for n in names if n.endswith(".toml"))
+    return tuple(_language(data_file("knowledge.text", f"figures/{code}.toml")) for code in sorted(LANGUAGES))
 
 
 def _language(data: Mapping[str, Any]) -> Language:

@@ -20,7 +20,7 @@ from knowledge.catalog.rows import embed_text
 from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM
-from knowledge.ingest.run import Readers, ingest
+from knowledge.ingest.run import SHIPPED, ingest
 
 
 def main(source: Path, most: int) -> None:
@@ -43,13 +43,13 @@ def main(source: Path, most: int) -> None:
         for page in pypdfium2.PdfDocument(file):
             page.get_textpage().get_text_range()
     lap("bare pypdfium2, one process", pages, "pages")
-    reading = Readers.shipped()
+
     documents = [
-        row[1] for row in reading.read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)
+        row[1] for row in SHIPPED.read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)
     ]
     lap("read, two children", pages, "pages")
     chunks = [
-        chunk for document in documents if not isinstance(document, Exception) for chunk in reading.split(document, "c")
+        chunk for document in documents if not isinstance(document, Exception) for chunk in SHIPPED.split(document, "c")
     ]
     lap("split", pages, "pages")
     texts = sorted({embed_text(chunk.title, chunk.section, chunk.text) for chunk in chunks})

@@ -1,4 +1,4 @@
-"""`python -m tests.eval.train_judge OUT.onnx`: the network of knowledge/index/judge.py, from labelled sections.
+"""`python -m tests.eval.train_judge OUT.onnx`: the network of knowledge/index/embed.py, from labelled sections.
 
 Needs torch and onnx, which nothing else here needs: `pip install torch onnx`. Some 25 minutes of one core.
 In: tests/eval/judge/*.jsonl: sections of invented companies' manuals, by language models that had seen nothing of this

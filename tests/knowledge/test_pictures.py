@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from knowledge.errors import PictureError
-from knowledge.ingest.run import Readers
+from knowledge.ingest.run import SHIPPED
 from knowledge.pictures import Pictures, Shown
 from knowledge.read.marks import Wanted
 from knowledge.types import Chunk
@@ -24,7 +24,7 @@ def ingested(folder: Path) -> Base:
     base = Base(folder)
     write_pdf(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
     base.write("notes.md", "# Notes\n\nNothing is printed here that has pages at all.\n")
-    base.ingest(reading=Readers.shipped())
+    base.ingest(reading=SHIPPED)
     return base
 
 
@@ -78,7 +78,7 @@ def test_a_picture_is_made_once_and_kept(base: Base) -> None:
 def test_words_that_run_on_over_a_pages_end_are_marked_on_both(own_base: Base) -> None:
     one, two = "Whoever travels by train is refunded the second", "class on all lines of the country and abroad."
     write_pdf(own_base.docs / "trains.pdf", one, two)
-    own_base.ingest(reading=Readers.shipped())
+    own_base.ingest(reading=SHIPPED)
     wanted = [Wanted(f"{one} {two}")]
     both = pictures(own_base).pages("default", "trains.pdf", chunk(own_base, "trains.pdf").id, (1, 2), wanted)
     assert [(shown.page, shown.found) for shown in both] == [(1, True), (2, True)]
@@ -98,12 +98,12 @@ def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(own_base:
         "New edition.",
         "Meals are not refunded any more, whatever they cost and wherever.",
     )
-    own_base.ingest(reading=Readers.shipped())
+    own_base.ingest(reading=SHIPPED)
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "changed"
     write_pdf(own_base.docs / "travel.pdf", "New edition.", MEALS)
-    own_base.ingest(reading=Readers.shipped())
+    own_base.ingest(reading=SHIPPED)
     again = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert again.found
     assert again.key != before.key

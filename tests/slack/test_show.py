@@ -17,7 +17,7 @@ from bot.demo.workspace.state import Json, Message, View
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Answer, Citation, Finished, Outcome, Sentence, Status, Verdict
-from knowledge.ingest.run import Readers
+from knowledge.ingest.run import SHIPPED
 from knowledge.pictures import Pictures
 from knowledge.types import Chunk, passage_of
 from tests.knowledge.building import Base, write_pdf
@@ -49,7 +49,7 @@ def ingested_manual(folder: Path) -> Manual:
     base = Base(folder / "kb")
     write(base.docs / "travel.pdf")
     (base.docs / "travel.pdf.meta.yaml").write_text("title: Travel Policy\nowner: Finance\nversion: 3\n")
-    base.ingest(reading=Readers.shipped())
+    base.ingest(reading=SHIPPED)
     keys = [key for key, *_ in base.catalog.outline("default")]
     found = base.catalog.chunks("default", keys).values()
     chunk: Chunk = next(chunk for chunk in found if MEALS in chunk.text)
@@ -202,7 +202,7 @@ async def test_where_the_file_is_gone_or_changed_the_text_stays(slack: FakeSlack
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
         answer = await an_answer(slack, store)
         write(manual.base.docs / "travel.pdf", "Meals are not refunded any more, whatever it is that they may cost.")
-        manual.base.ingest(reading=Readers.shipped())
+        manual.base.ingest(reading=SHIPPED)
         view = await shown(slack, answer, text="has changed since this answer")
         assert MEALS in words(view)
         shutil.rmtree(manual.base.docs)

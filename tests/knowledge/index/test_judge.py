@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from knowledge.errors import EmbeddingFailed
-from knowledge.index import judge
-from knowledge.index.embed import MiniLM
-from knowledge.index.judge import AnswerJudge
+from knowledge.index import embed
+from knowledge.index.embed import AnswerJudge, MiniLM
 from knowledge.index.words import STATES, Halves
 from tests.rows import each
 
@@ -68,7 +67,7 @@ def test_each_text_is_judged_as_if_it_were_alone_from_many_threads(model: MiniLM
 
 
 def test_weights_that_are_missing_say_so(model: MiniLM, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    monkeypatch.setattr(judge, "WEIGHTS", f"{tmp_path}/judge.onnx")
+    monkeypatch.setattr(embed, "JUDGE", f"{tmp_path}/judge.onnx")
     (asked,) = states(model, "who gives me the key")
     with pytest.raises(EmbeddingFailed, match="could not be judged"):
         AnswerJudge()(asked, [asked])
