@@ -232,7 +232,7 @@ class Delivery:
         error = ("internal", "The assistant ended without an answer. Report this with the id.")
         answering = self.services.assistant.answer(question)
         try:
-            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:  # type: ignore[type-var]
+            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:
                 async for event in events:
                     if isinstance(event, Finished):
                         return event.answer

@@ -45,8 +45,8 @@ SHELVES = 10  # collections shown; more are counted
 CHARS = 200  # of one line of what others wrote
 
 
-async def _do(services: Services, press: HomePressed) -> str | None:
-    """Do what was pressed, and say what happened; the person's direct conversation with the bot, if one is open."""
+async def pressed(services: Services, press: HomePressed) -> None:
+    """Do what was pressed, say what happened, then make the tab anew."""
     say = services.texts_for(press.user).home
 
     def window(text: str) -> Block:
@@ -56,8 +56,8 @@ async def _do(services: Services, press: HomePressed) -> str | None:
     view = await services.open_view(press.trigger, window(say["working"]))
     channel = None
     with contextlib.suppress(SlackError, KeyError, TypeError):
-        opened = await services.api.call_with_retries("conversations.open", again=True, users=press.user)
-        channel = str(opened["channel"]["id"])
+        answer = await services.api.call_with_retries("conversations.open", again=True, users=press.user)
+        channel = str(answer["channel"]["id"])
     code = await _done(services, press, channel)
     outcome = say.get(code, code)
     shown = False
@@ -67,7 +67,8 @@ async def _do(services: Services, press: HomePressed) -> str | None:
             shown = True
     if channel and not shown:
         services.call_in_background("chat.postMessage", channel=channel, text=outcome)
-    return channel
+    if channel:
+        await _publish(services, HomeOpened(press.team, press.user, channel))
 
 
 async def _done(services: Services, press: HomePressed, channel: str | None) -> str:
@@ -172,12 +173,6 @@ async def opened(services: Services, seen: HomeOpened) -> None:
         structlog.get_logger().info("home_not_shown", error=error.code)
         return
     await (_publish(services, seen) if seen.tab == "home" else first_contact.suggest(services, seen))
-
-
-async def pressed(services: Services, press: HomePressed) -> None:
-    """Do what was pressed, then make the tab anew."""
-    if channel := await _do(services, press):
-        await _publish(services, HomeOpened(press.team, press.user, channel))
 
 
 async def _publish(services: Services, seen: HomeOpened) -> None:

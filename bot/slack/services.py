@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -50,7 +50,7 @@ Fill = Callable[[str], Awaitable[Block | str | None]]
 class Answering(Protocol):
     """The assistant, as far as Slack knows it."""
 
-    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]:
+    def answer(self, question: Question) -> AsyncGenerator[Status | Sentence | Finished]:
         """Events of one answer, the last a Finished."""
 
 

@@ -68,7 +68,7 @@ class Shortcut:
     async def _answer(self, question: Question) -> Answer:
         answering = self._services.assistant.answer(question)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:  # type: ignore[type-var]
+            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:
                 async for event in events:
                     if isinstance(event, Finished):
                         return event.answer

@@ -178,26 +178,17 @@ def alt_text(place: Place, page: int, locale: str = "en") -> str:
     return one_line(text.format(page=page, title=cited.title or cited.document, words=quotes), ALT_CHARS)
 
 
-def headline(place: Place) -> str:
-    """`[1] Travel policy › 5 Travel › 5.2 Hotels`."""
-    cited = place.cited
-    return one_line(" › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section)), LABEL_CHARS)
-
-
-def facts(place: Place, locale: str) -> str:
-    """Page, edition and owner in one line."""
-    owner = texts.of(locale).modals["owner"].format(owner=place.owner) if place.owner else ""
-    parts = page_of(place.cited, locale), place.cited.edition, owner
-    return one_line(" · ".join(filter(None, parts)), LABEL_CHARS)
-
-
 def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
-    head = [words(headline(place), bold=True)]
-    if about := facts(place, locale):
-        head.append(words(f"\n{about}"))
-    if place.cited.url:
-        link = {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]}
-        head += [words("\n"), link]
+    """`[1] Travel policy › 5.2 Hotels`, page, edition, owner, the link, the paragraphs; the room that they leave."""
+    say, cited = texts.of(locale).modals, place.cited
+    title = " › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section))
+    owner = say["owner"].format(owner=place.owner) if place.owner else None
+    about = " · ".join(filter(None, (page_of(cited, locale), cited.edition, owner)))
+    head = [words(one_line(title, LABEL_CHARS), bold=True)]
+    if about:
+        head.append(words(f"\n{one_line(about, LABEL_CHARS)}"))
+    if cited.url:
+        head += [words("\n"), {"type": "link", "url": cited.url, "text": say["open_document"]}]
     elements = [line(*head)]
     for runs in place.paragraphs:
         shown = []
