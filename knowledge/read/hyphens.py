@@ -15,7 +15,7 @@ from knowledge.text.words import data_file, vocabulary
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
 _LONGEST = 300  # characters of an address
 _AROUND = ".,;:()[]\"'“”‘’!?"
-_WRAPPED = re.compile(r"(?<=[^\W_][-‐‑])\n\s*")
+_WRAPPED = re.compile(r"(?<=[^\W_][-‐‑/])\n\s*")
 _ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
 
 
@@ -39,13 +39,14 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
         re.split(r"\s", head[-_LONGEST:])[-1].strip(_AROUND),
         re.split(r"\s", row, maxsplit=1)[0].strip(_AROUND),
     )
-    if not ends and re.match(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\b", row):
+    links = r"(?:bis|et|ou|y|o)\b" if _parts_words(words) else r"(?:and|or|to|bis|et|ou|y|o)\b"
+    if not ends and re.match(links, row):
         return f"{text} {row}"  # "pre- and post-sales"
     return f"{head}-{row}" if _keeps(before, after, words) else head + row
 
 
 def unwrapped(text: str) -> str:
-    """The text without line breaks behind its hyphens: "the self-" and "service portal" are one line."""
+    """The text without line breaks behind hyphens and strokes: "the self-" and "service portal" are one line."""
     return reduce(lambda above, row: joined(above, row, ()), _WRAPPED.split(text))
 
 

@@ -28,7 +28,7 @@ _ENDED = re.compile(r"[.!?。][\"'”’)\]]*\s*$")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdm]?m|ft|yd|mi|sec)$")
 _SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _CELLS = re.compile(r"( \| )")
-_PLAIN = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?\s+(?=\S)")
+_PLAIN = re.compile(r"[(\[]?(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)\]]?\s+(?=\S)")
 _FIRST_NOTE = re.compile(r"[*†‡§]{1,3}(?=\s)")
 _LONE = re.compile(r"\d{1,3}|[*†‡§]{1,3}|[a-z]")
 _SIGN = re.compile(r"(?<=[\w.,;:)\"”’%])([*†‡§]{1,3})(?=[\s.,;:!?)]|$)")
@@ -251,6 +251,8 @@ def lifted(root: Any) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     gone: dict[Any, str] = {}
+    for raised_marks in list(root.iter("sup")):
+        _apart_html(raised_marks)
     for mark, holder in [*_linked(root), *_raised_html(root)]:
         key = gone.get(holder) or f"n{len(gone) + 1}"
         if holder not in gone:
@@ -270,6 +272,18 @@ def lifted(root: Any) -> dict[str, str]:
         if re.fullmatch(r"[+-]?\d{1,3}", mark) and not (high.tail or "").startswith(("/", "⁄")):
             high[:], high.text = [], raised(_text_before(high), mark)
     return texts
+
+
+def _apart_html(marks: Any) -> None:
+    """Several marks in one raised element, "1, 2", each in its own."""
+    first, *more = re.split(r"[,;]\s*", marks.text or "")
+    if len(marks) or not more or not all(map(_HTML_MARK.fullmatch, (first, *more))):
+        return
+    marks.text = first
+    for mark in reversed(more):
+        new = marks.makeelement("sup")
+        new.text = mark
+        marks.addnext(new)
 
 
 def _linked(root: Any) -> Iterator[tuple[Any, Any]]:

@@ -280,8 +280,11 @@ def _called(text: str, raised: Callable[[int], bool]) -> str:
     mark = text[start : marked.end(1)]
     if not re.fullmatch(r"\d{1,3}|[*†‡§]{1,3}|[a-z]", mark):  # "1st"
         return text
-    more = "".join(notes.call(one) for one in re.findall(r"\d+", marked[2]))
-    return text[:start] + notes.call(mark) + more + re.sub(r",\d+", "", marked[2])
+    before, behind = text[:start], marked[2]
+    if before[-1:] in ("(", "[") and behind[:1] in (")", "]") and raised(start - 1):
+        before, behind = before[:-1], behind[1:]
+    more = "".join(notes.call(one) for one in re.findall(r"\d+", behind))
+    return before + notes.call(mark) + more + re.sub(r",\d+", "", behind)
 
 
 def _fill_in(rows: list[list[_Word]], text: str, box: Box) -> None:

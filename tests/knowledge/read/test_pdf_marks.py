@@ -129,20 +129,21 @@ def test_a_note_stands_behind_its_sentence_and_out_of_the_way(tmp_path: Path) ->
 
 def test_marks_that_the_file_draws_apart_and_letters(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
-        raised(canvas, 72, 780, "Staff get 30 days", "1", " of leave and 5 days", "2", " of study leave. They apply.")
-        raised(canvas, 72, 760, "- meals", "a", "; drinks", "b")
+        raised(canvas, 72, 780, "Staff get 30 days", "1", " of leave and 5 days", "2,3", " of study leave. They apply.")
+        raised(canvas, 72, 760, "- meals", "a", "; drinks", "(b)")
         rows = (
             "1 Part-time staff pro rata. In Spain 31, as",
             "the law there says.",
             "2) With approval.",
+            "3) In May.",
             "a To 40 euros.",
         )
-        lines(canvas, 72, 130, *rows, "b None with alcohol.", size=8)
+        lines(canvas, 72, 130, *rows, "(b) None with alcohol.", size=8)
 
     document = read(made(tmp_path / "a.pdf", page), tmp_path)
     assert [block.text for block in document.blocks] == [
         "Staff get 30 days of leave and 5 days of study leave. (Part-time staff pro rata. In Spain 31, as the law "
-        "there says.) (With approval.) They apply.",
+        "there says.) (With approval.) (In May.) They apply.",
         "- meals (To 40 euros.); drinks (None with alcohol.)",
     ]
 
@@ -216,6 +217,8 @@ def test_stars_and_plain_small_marks_are_notes_too(tmp_path: Path) -> None:
         ("staff and/", "or guests", (), "staff and/or guests"),
         ("Ein- und Aus\ufffe", "gang", ("und", "der"), "Ein- und Ausgang"),
         ("a two\ufffe", "day trip", ("und", "der", "the", "of"), "a two-day trip"),
+        ("en agos-", "to, y el resto", ("que", "los"), "en agosto, y el resto"),
+        ("c'est-", "à-dire", ("les", "des"), "c'est-à-dire"),
         ("la pre\ufffe", "gunta", ("que", "los"), "la pregunta"),
         ("le non\ufffe", "paiement", ("les", "des"), "le non-paiement"),
         ("de vous-", "même", ("les", "des"), "de vous-même"),

@@ -80,8 +80,11 @@ HTML = {
     "<style>.old, p.out {text-decoration:line-through}</style><p>Now <b class='old'>5</b> 6.</p><p class=out>x y</p>": (
         "Now 6."
     ),
-    "<p>the self-\n  service portal of SP 800-\n63-2, pre-\nand post-sales</p>": (
-        "the self-service portal of SP 800-63-2, pre- and post-sales"
+    "<p>Paid<sup>1, 2</sup>, says all.</p><p><sup>1</sup> In May.</p><p><sup>2</sup> Up to 5.</p>": (
+        "Paid, says all. (In May.) (Up to 5.)"
+    ),
+    "<p>the self-\n  service portal of SP 800-\n63-2, pre-\nand post-sales and/\nor</p>": (
+        "the self-service portal of SP 800-63-2, pre- and post-sales and/or"
     ),
     "<p>Paid.<sup><a href=#a>1</a>,</sup><sup><a href=#b>2</a></sup></p><p id=a>1 In May.</p><p id=b>2 Up to 5.</p>": (
         "Paid. (In May.) (Up to 5.)"
