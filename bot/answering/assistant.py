@@ -29,6 +29,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
+from bot.understanding.small_talk import wording
 from bot.understanding.topics import CONFIDED, FAMILY, confided
 from bot.understanding.topics import topic as sensitive_topic
 from knowledge.errors import KnowledgeError
@@ -119,7 +120,7 @@ class Assistant:
             return
 
         yield Status("searching")
-        detected = self._classifiers.language(resolved.own) or self._classifiers.language(resolved.standalone)
+        detected = self._classifiers.language(wording(resolved.own)) or self._classifiers.language(resolved.standalone)
         found = await self._finder.find(draft, resolved, detected or "en")
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")

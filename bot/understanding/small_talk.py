@@ -36,7 +36,8 @@ LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
 LAYERS = 6  # layers of courtesy on either side; guess
 LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
-_EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>"
+_EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•"
+_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
 
@@ -143,7 +144,9 @@ def wording(text: str) -> str:
             break
         worded = worded[: len(worded) - (len(worded[-LONGEST_COURTESY:]) - match.start())].rstrip(_EDGE)
     worded = re.sub(r"\A(?:if|whether) ", "", worded, flags=re.I)
-    return worded if len(worded.split()) >= LEFT_WORDS else bare
+    left = worded if len(worded.split()) >= LEFT_WORDS else bare
+    inside = _BRACKETED.fullmatch(left)
+    return wording(inside[1]) if inside else left
 
 
 def _without_placeholders(text: str) -> str:

@@ -15,6 +15,9 @@ GREETINGS = [
     "@policybot ",
     "> ",
     "Q: ",
+    "#",
+    "FAQ: ",
+    "btw ",
     "hi ",
     "Hi, ",
     "hello there! ",
@@ -33,7 +36,18 @@ PREAMBLES = [
     "I'd like to know ",
     "Please tell me ",
 ]
-ENDINGS = ["", "?", "??", " ?", "!", " please", " Thanks!", ", thanks in advance", "... thank you :)"]
+ENDINGS = [
+    "",
+    "?",
+    "??",
+    " ?",
+    "!",
+    " please",
+    " Thanks!",
+    ", thanks in advance",
+    "... thank you :)",
+    "?\n\nThanks,\nAnna",
+]
 
 
 @each("said, asked")
