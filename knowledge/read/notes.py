@@ -116,6 +116,11 @@ def _one(text: str, notes: Mapping[str, str]) -> str:
             at += 1
         key = _key(call[0])
         figures = re.fullmatch(r"[+-]?\d{1,3}", key)
+        if bare[-1:] in ("(", "[") and text[at : at + 1] in (")", "]"):
+            if key not in notes:
+                bare += key
+                continue
+            bare, at = bare[:-1], at + 1
         if figures and (_UNIT.search(bare) or key not in notes):
             bare += raised(bare, key)
         elif note := notes.get(key, "").strip():
@@ -221,7 +226,7 @@ def _begins(at: int, line: Line, sizes: Mapping[str, float], body: float) -> _Be
     if first and line.text.startswith(call(first[0])):
         return _Begin(at, first[0], _behind_mark(line.text).strip())
     plain = _PLAIN.match(line.text)
-    if plain and (line.size < _SMALLER * sizes.get(plain[1], body) or not plain[1].isalnum()):
+    if plain and (line.size < _SMALLER * max(body, sizes.get(plain[1], body)) or not plain[1].isalnum()):
         return _Begin(at, plain[1], line.text[plain.end() :])
     return None
 

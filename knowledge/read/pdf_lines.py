@@ -280,11 +280,8 @@ def _called(text: str, raised: Callable[[int], bool]) -> str:
     mark = text[start : marked.end(1)]
     if not re.fullmatch(r"\d{1,3}|[*†‡§]{1,3}|[a-z]", mark):  # "1st"
         return text
-    before, behind = text[:start], marked[2]
-    if before[-1:] in ("(", "[") and behind[:1] in (")", "]") and raised(start - 1):
-        before, behind = before[:-1], behind[1:]
-    more = "".join(notes.call(one) for one in re.findall(r"\d+", behind))
-    return before + notes.call(mark) + more + re.sub(r",\d+", "", behind)
+    more = "".join(notes.call(one) for one in re.findall(r"\d+", marked[2]))
+    return text[:start] + notes.call(mark) + more + re.sub(r",\d+", "", marked[2])
 
 
 def _fill_in(rows: list[list[_Word]], text: str, box: Box) -> None:
@@ -328,7 +325,8 @@ def _line(words: list[_Word], seen: _Page) -> Line:
     if printed:
         end = printed[-1].end - 1
         faces = [seen.face(printed[0].start), seen.face(end - (seen.text[end] in HYPHENS))]
-    main = max(words, key=lambda word: len(word.text))  # the height of its longest word: superscripts don't count
+    # the height of its longest word: superscripts don't count
+    main = max(words, key=lambda word: len(notes.without_calls(word.text)))
     return Line(
         " ".join(word.text for word in words),
         words[0].x0,
