@@ -148,7 +148,8 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         needed["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
     missing = [name for name, value in needed.items() if not value]
     if missing:
-        raise SettingsError(f"Set {' and '.join(missing)} (README, Connect Slack), then run serve again.")
+        page = "README, Connect Slack" if args.http is None else "docs/deploy.md, HTTP mode"
+        raise SettingsError(f"Set {' and '.join(missing)} ({page}), then run serve again.")
     if unset := settings.placeholders():
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
     asyncio.run(serving.serve(settings, http_port=args.http))
