@@ -61,13 +61,13 @@ def _token(value: str) -> str:
 
 def _bot_token(value: str) -> str:
     if value.startswith("xapp-"):
-        raise ValueError("is the app token: it belongs into SLACK_APP_TOKEN, the bot token begins with xoxb-")
+        raise ValueError("must be the bot token, xoxb-...: what stands there is an app token, for SLACK_APP_TOKEN")
     return _token(value)
 
 
 def _app_token(value: str) -> str:
     if value.startswith("xoxb-"):
-        raise ValueError("is the bot token: it belongs into SLACK_BOT_TOKEN, the app token begins with xapp-")
+        raise ValueError("must be the app token, xapp-...: what stands there is a bot token, for SLACK_BOT_TOKEN")
     return _token(value)
 
 

@@ -197,10 +197,8 @@ def _hash(row: Mapping[str, Any]) -> str:
 
 def _faults(row: sa.Row[Any], last: int, newest: str) -> Iterator[str]:
     """What is wrong with one row behind row `last` of hash `newest`."""
-    if row.id == last + 2:
-        yield f"row {last + 1} is missing"
-    elif row.id > last + 2:
-        yield f"rows {last + 1} to {row.id - 1} are missing"
+    if row.id > last + 1:
+        yield _missing(last + 1, row.id - 1)
     elif row.previous != newest:
         yield f"row {row.id} does not follow row {last}: one of the two is another than was written"
     if row.hash != _hash(row._asdict()):
@@ -214,15 +212,19 @@ def _stated(facts: str) -> set[tuple[int, str]]:
     return set()
 
 
+def _missing(first: int, last: int) -> str:
+    return f"row {first} is missing" if first == last else f"rows {first} to {last} are missing"
+
+
 def _ending(last: int, newest: str, head: sa.Row[Any] | None, anchor: tuple[int, str] | None) -> list[str]:
     """What is wrong with the chain's end."""
     faults = []
     if head is None:
         faults.append("the table audit_head is empty")
     elif head.last > last:
-        faults.append(f"rows {last + 1} to {head.last} are missing at the end")
+        faults.append(f"{_missing(last + 1, head.last)} at the end")
     elif (head.last, head.hash) != (last, newest):
         faults.append(f"the chain ends with row {last}, audit_head says with row {head.last}")
     if anchor and anchor[0] > max(last, head.last if head else 0):
-        faults.append(f"rows {last + 1} to {anchor[0]} are missing at the end: the data folder's {ANCHOR} knows them")
+        faults.append(f"{_missing(last + 1, anchor[0])} at the end: the data folder's {ANCHOR} knows more")
     return faults

@@ -38,6 +38,7 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
         load(env, dotenv=None)
     assert all(name in caught.value.message for name in env)
     assert "hunter2" not in caught.value.message
+    assert "SLACK_BOT_TOKEN: the value must be the bot token" in caught.value.message
 
 
 @each(

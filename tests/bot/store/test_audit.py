@@ -95,7 +95,7 @@ def test_removed_rows_are_found_at_the_start_in_the_middle_and_at_the_end(filled
 def test_rows_removed_at_the_end_are_found_although_the_head_was_set_back_too(filled: Store) -> None:
     last = list(filled.audit.export())[9]
     change(filled, "DELETE FROM audit WHERE id > 10", f"UPDATE audit_head SET last = 10, hash = '{last['hash']}'")
-    assert faults(filled) == ("rows 11 to 12 are missing at the end: the data folder's audit.head knows them",)
+    assert faults(filled) == ("rows 11 to 12 are missing at the end: the data folder's audit.head knows more",)
     for n in range(3):  # who goes on does not cover it up: one row, as many as are missing, one more
         filled.audit.append(Entry("question", NOW, "T1", "U1", f"later{n}"))
         assert len(faults(filled)) == 1, n
