@@ -28,7 +28,7 @@ from bot.slack.meanings import packed
 from bot.slack.reply import LeaseLost, Reply
 from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, STOPPED, Ended, Job, State, question_id
-from bot.turns import arrival
+from bot.turns import arrival, give_way
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
 from knowledge.text.words import language
@@ -238,6 +238,8 @@ class Delivery:
                         return event.answer
                     if isinstance(event, Status):
                         self.status(event.code)
+                        if event.code == "searching":
+                            give_way()  # to whatever asks a model before it searches
                         sensitive = event.code == "sensitive"
                         self._private |= sensitive
                         if private.is_due(self.services.rules, self.job, sensitive=sensitive):
@@ -246,6 +248,7 @@ class Delivery:
                             self.reply.open()
                         continue
                     if opening is None:
+                        give_way()  # to first words
                         opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
                     self.reply.say(("" if self._shown else self._opening) + self._rendered(event))
                     self._shown.append(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +61,7 @@ Step = Event | asyncio.Event | Exception
 class FakeAssistant:
     """Says the steps of `script`, waiting at every asyncio.Event. Remembers what it was asked."""
 
-    script: Callable[[Question], Sequence[Step]]
+    script: Callable[[Question], Iterable[Step]]
     asked: list[Question] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 

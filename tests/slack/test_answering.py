@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from bot import texts
 from bot.store import Store
-from bot.types import Answer, Closest, Finished, Outcome, Question, Status
+from bot.turns import LATER_S, arrival
+from bot.types import Answer, Closest, Finished, Outcome, Question, Sentence, Status
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, ends, running, says, sentences
 from tests.slack_server import FakeSlack
 
@@ -29,6 +31,22 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
     assert record is not None
     assert record.question.text == "How long is leave?"
     assert record.thread_ts == question.ts
+
+
+async def test_a_search_gives_way_to_what_comes_before_others_and_a_begun_answer_to_first_words(
+    slack: FakeSlack, store: Store
+) -> None:
+    seen: list[float] = []
+
+    def script(_: Question) -> Iterator[Status | Sentence | Finished]:
+        shown = sentences("First.", "Second.")
+        for step in (Status("searching"), Status("reading"), *shown, Finished(answered(shown))):
+            seen.append(arrival.get())
+            yield step
+
+    async with running(slack, FakeAssistant(script), store):
+        await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"), store)
+    assert [round((at - seen[0]) / LATER_S) for at in seen] == [0, 1, 1, 2, 2]
 
 
 async def test_our_own_sentences_are_in_the_language_of_the_asker_s_slack(slack: FakeSlack, store: Store) -> None:
