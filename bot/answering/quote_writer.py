@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -34,6 +35,7 @@ FIRM = 3.0
 UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
+LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -82,12 +84,12 @@ class QuoteWriter:
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         for search in searches:
-            quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
+            way, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
             draft.nearest |= quotes.nearest
             if quotes.unsure:
                 draft.unsure[search.text] = quotes.unsure
             draft.repeated = quotes.repeated
-            quoted = [_renumbered(one, search.passages, draft.passages) for one in quotes.sentences]
+            quoted = [_renumbered(one, way.passages, draft.passages) for one in quotes.sentences]
             if manner == "shorter":
                 quoted = quoted[:2]
             elif not in_trouble and editions.asks_whom(search.asked):
@@ -149,8 +151,35 @@ class QuoteWriter:
 
         return nearer
 
-    def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool) -> _Quotes:
-        """Sentences quoted for a part, as if asked alone; none where a second look finds none that is sure enough.
+    def _quote(
+        self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool
+    ) -> tuple[Search, _Quotes]:
+        """Sentences quoted for a part, and of which search; with a doubt where only its thread gives them a meaning."""
+        alone = self._quotes(draft, search, resolved, language, in_trouble)
+        there, read = search.in_thread, resolved.in_thread
+        if there is None or read is None or (alone.sentences and not alone.caveat):
+            return search, alone
+        read = replace(read, directive=resolved.directive)
+        quotes = self._quotes(draft, there, read, language, in_trouble)
+        own = self._answers(resolved.own, quotes.sentences)
+        if own < LEAST_OWN:
+            return search, alone
+        if read.leans and own >= 0:  # it says that it goes on, and by itself asks for the same
+            return there, quotes
+        return there, quotes._replace(caveat=quotes.caveat or texts.of(draft.question.locale).says["nearest"])
+
+    def _answers(self, text: str, quoted: Sequence[Checked]) -> float:
+        """The log-odds that the best of the sentences answers the text, as the judge has it; 0 without one."""
+        if not quoted:
+            return -math.inf
+        excerpts = [Excerpt("", ((0, len(one.text)),), one.text) for one in quoted]
+        with contextlib.suppress(KnowledgeError):
+            if self._similar:
+                return max(one.answers or 0.0 for one in self._similar(text, excerpts))
+        return 0.0
+
+    def _quotes(self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool) -> _Quotes:
+        """Sentences quoted for a part read in one way; none where a second look finds none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """

@@ -65,6 +65,12 @@ class Search:
     asked: str  # the question itself: without courtesy, its spelling mended
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
     unknown: frozenset[str] = frozenset()  # words of it that stand nowhere in the manual
+    in_thread: Search | None = None  # what is found for it as it may go on from its thread
+
+    @property
+    def ways(self) -> tuple[Search, ...]:
+        """Alone, and in its thread."""
+        return (self, self.in_thread) if self.in_thread else (self,)
 
     @classmethod
     def of(cls, text: str, found: Found) -> Search:
@@ -112,10 +118,19 @@ class Finder:
 
     async def find(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
         """What is found for a message in this language (ISO 639-1)."""
+        there = resolved.in_thread
+        if there and not (self.quoting and spoken == "en" and len(parts(there.standalone)) == 1):
+            resolved = there  # a model reads both, and tells
         found = await self._found(draft, resolved, spoken)
-        sure = [one for one in found.searches if one.passages and one.confidence >= self.policy.threshold]
-        draft.confidence = max(one.confidence for one in found.searches)
-        draft.passages = interleave([one.passages for one in sure or found.searches])
+        if resolved.in_thread and len(found.searches) == 1:
+            [besides] = await self._search(draft, resolved.in_thread.searched)
+            in_thread = Search.of(resolved.in_thread.standalone, besides)
+            found = replace(found, searches=[replace(found.searches[0], in_thread=in_thread)])
+        ways = [way for one in found.searches for way in one.ways]
+        near = [way for way in ways if way.passages and way.confidence >= self.policy.threshold]
+        sure = [one for one in found.searches if any(way in near for way in one.ways)]
+        draft.confidence = max(way.confidence for way in ways)
+        draft.passages = interleave([way.passages for way in near or ways])
         draft.rewrite, draft.spoken = found.rewrite, found.spoken
         return replace(found, answerable=sure)
 

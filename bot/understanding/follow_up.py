@@ -28,6 +28,7 @@ STORY_WORDS = 50  # words; in a longer message the sentences that ask are looked
 STORY_WEIGHT = 0.3  # weight of the whole message beside them; guess
 LEANING_WORDS = 5  # words that say something; who writes so many outside a thread has said what it is about; guess
 ELLIPSIS_WORDS = 8  # words of "and for people who work part-time"; more of them, unmarked, tell something; guess
+WHOLE_WORDS = 4  # telling words of a question that may stand alone whatever it points to; guess
 TALK = 4  # messages of people among themselves that a question goes on from; guess
 THREAD_WORDS = 170  # words of question and history together; about MiniLM's 256 tokens; guess
 
@@ -41,7 +42,8 @@ class Resolved:
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
     leans: bool = False  # on the thread: means little without it; a correction asks the question again instead
-    by_itself: bool = False  # whatever people said above it
+    by_itself: bool = False  # whatever was said above it
+    in_thread: Resolved | None = None  # the same as it goes on from the thread, where nothing tells whether it does
 
     @property
     def searched(self) -> tuple[tuple[str, float], ...]:
@@ -136,15 +138,20 @@ def resolve(question: Question) -> Resolved:
         combined, what = corrected
         return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
     thread = _thread(own, history)
+    alone = Resolved(((own, 1.0),), wanted, own, own, by_itself=True)
     if _stands_alone(own, f"{base} {history[-1].text}"):
-        return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
+        aside = Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
+        return replace(alone, in_thread=aside)
     base = _figure_told(base, own, history)
     if elsewhere := in_place(base, own):
         return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
     both = joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
-    return Resolved(texts, wanted, both, own, leans=bare or bool(opens(own) or points(own)))
+    leaning = bare or bool(opens(own) or points(own))
+    threaded = Resolved(texts, wanted, both, own, leans=leaning)
+    surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
+    return threaded if surely or among_people else replace(alone, in_thread=threaded)
 
 
 def leans(text: str) -> bool:
@@ -303,7 +310,7 @@ def _stands_alone(text: str, said: str) -> bool:
     if opens(text) or points(text):
         return False
     another = re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", text, re.I)
-    return len(_content(text)) >= 4 or bool(another and not _content(text) & set(stems(said)))
+    return len(_content(text)) >= WHOLE_WORDS or bool(another and not _content(text) & set(stems(said)))
 
 
 def _is_whole(text: str) -> bool:

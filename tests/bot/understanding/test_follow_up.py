@@ -29,6 +29,12 @@ def ask(text: str, history: tuple[Turn, ...] = THREAD) -> Resolved:
     return resolve(Question("q", text, history))
 
 
+def in_thread(text: str, history: tuple[Turn, ...] = THREAD) -> Resolved:
+    """As it goes on from the thread, whether or not it surely does."""
+    resolved = ask(text, history)
+    return resolved.in_thread or resolved
+
+
 def test_thanks_before_a_new_question_do_not_keep_the_old_topic() -> None:
     resolved = ask("ok thanks. what is the nightly hotel limit in Berlin?")
     assert resolved.standalone == "what is the nightly hotel limit in Berlin?"
@@ -50,7 +56,7 @@ def test_an_ellipsis_is_searched_with_its_thread() -> None:
 
 @each("before, own, standalone")
 def test_another_code_of_the_same_make_takes_its_place(before: str, own: str, standalone: str) -> None:
-    assert ask(own, (Turn("user", before), Turn("agent", "It says so."))).standalone == standalone
+    assert in_thread(own, (Turn("user", before), Turn("agent", "It says so."))).standalone == standalone
 
 
 def test_a_follow_up_and_its_question_are_one_question() -> None:
@@ -98,7 +104,7 @@ def test_a_bare_thing_after_a_no_corrects(text: str) -> None:
 
 def test_a_figure_takes_the_place_of_the_one_before_in_its_unit() -> None:
     history = (Turn("user", "who approves a purchase of 12,000 euros within 3 days?"), Turn("agent", "The board."))
-    asked = ask("who signs off 800 euros", history).standalone
+    asked = in_thread("who signs off 800 euros", history).standalone
     assert asked == "who approves a purchase of 800 euros within 3 days who signs off 800 euros"
     history = (Turn("user", "notice period with 3 years of service"), Turn("agent", "2 months."))
     assert "3 years" not in ask("i have been here eleven years, how much notice", history).standalone
@@ -227,7 +233,7 @@ def test_a_figure_that_somebody_names_since_is_what_that_one_is() -> None:
 
 @each("before, own, left")
 def test_a_number_of_something_else_takes_no_figure_s_place(before: str, own: str, left: str) -> None:
-    assert left in resolve(Question("q", own, (Turn("user", before), Turn("agent", "20 days. [1]")))).standalone
+    assert left in in_thread(own, (Turn("user", before), Turn("agent", "20 days. [1]"))).standalone
 
 
 @each("aside", ["there are 3 of us", "see you at 4", "in 2026 it was fine"])
@@ -270,4 +276,4 @@ def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
 
 @each("text")
 def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
-    assert LEAVE.rstrip("?") in ask(text).standalone
+    assert LEAVE.rstrip("?") in in_thread(text).standalone
