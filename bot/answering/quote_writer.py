@@ -18,7 +18,7 @@ from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding import codes
-from bot.understanding.follow_up import Resolved, depends, goes_on, without_opening
+from bot.understanding.follow_up import Resolved, depends, without_opening
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import matter, of_somebody
@@ -34,7 +34,6 @@ SURE = 1.7
 FIRM = 3.0
 UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
-FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
@@ -201,10 +200,8 @@ class QuoteWriter:
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
         say = texts.of(draft.question.locale).says
-        short = goes_on(resolved.own) or len(resolved.own.split()) <= FEW
-        own = resolved.own if short else ""  # "and in Italy?", "in Italy?"
         lacking = self._unnamed(ranked, search) if language == "en" else []
-        lacking = [name for name in lacking if not history or name in own]
+        lacking = [name for name in lacking if not history or name in resolved.own]
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
             quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)

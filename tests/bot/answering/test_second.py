@@ -1,0 +1,46 @@
+"""A question asked second in a thread, of the sample manual: as sure as alone, in its thread where it leans on it."""
+
+from __future__ import annotations
+
+from bot.types import Outcome
+from tests.bot.answering.test_sample_manual import Ask, ask, asked_in_thread
+
+__all__ = ["ask"]  # the fixture
+
+SPAIN = "How many days may I work from Spain?"
+SALAD = "what's the salad price"
+CORE = "what is core time?"
+
+
+def test_what_the_manual_does_not_answer_is_no_surer_behind_an_answer(ask: Ask) -> None:
+    second = [
+        (SALAD, "who paints the office walls"), (SPAIN, "what is the wifi password for guests?"),
+        (CORE, "do we have stock options?"), (SALAD, "is there a company choir"), (SPAIN, "where do I park my boat"),
+        (CORE, "can I sleep in the office?"),
+    ]  # fmt: skip
+    answers = [(text, asked_in_thread(ask, first, text)) for first, text in second]
+    firm = [text for text, one in answers if one.outcome is Outcome.ANSWERED and "incomplete" not in one.notes]
+    assert firm == []
+
+
+def test_a_whole_question_is_answered_behind_another_as_alone(ask: Ask) -> None:
+    second = [
+        (SPAIN, "how long is the probation period?"),
+        (CORE, "does the company give loans?"),
+        (SALAD, "how long must passwords be?"),
+    ]
+    answers = [(text, asked_in_thread(ask, first, text).text, ask(text).text) for first, text in second]
+    assert [text for text, behind, alone in answers if behind != alone] == []
+
+
+def test_what_leaves_its_topic_to_the_thread_is_told(ask: Ask) -> None:
+    leaning = {
+        "until which age of the child can I take parental leave?": (
+            "what's the deadline for announcing?",
+            "seven weeks before",
+        ),
+        "can i get an advance on my salary?": ("payback over how many months", "paid back within six months"),
+        "My phone's screen cracked, who fixes it?": ("second time this year sadly, will i be charged", "50 euros"),
+    }
+    answers = [(text, told, asked_in_thread(ask, first, text).text) for first, (text, told) in leaning.items()]
+    assert [(text, answer) for text, told, answer in answers if told not in answer] == []
