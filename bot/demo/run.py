@@ -7,6 +7,7 @@ a data folder of its own, so that a real bot's questions, index and tokens are n
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shlex
 import shutil
 import sys
@@ -21,7 +22,7 @@ from bot.demo.stand_in import NAME
 from bot.errors import SettingsError
 from bot.settings import Settings, environment, load
 
-SAMPLE = Path(__file__).parent / "manual"
+SAMPLE = Path(__file__).resolve().parent / "manual"
 RULES = Path(__file__).parent / "policybot.toml"  # who is the administrator
 EXAMPLES = [
     "How many days may I work from another EU country?",
@@ -43,14 +44,17 @@ def ingest(settings: Settings, folder: Path, progress: Callable[[str, int, int],
     if not folder.is_dir():
         raise SettingsError(f"{folder} is no folder. Name one that holds the documents.")
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # the real bot's too: not for others' eyes
-    report = wiring.ingest(load(environment(_own(settings))), [folder], prune=True, progress=progress)
+    report = wiring.ingest(load(environment(_own(settings, folder))), [folder], prune=True, progress=progress)
     if not report.searchable:
         raise SettingsError(f"Nothing in {folder} could be read. Try policybot ingest {folder}: it says why.")
 
 
-def _own(settings: Settings) -> dict[str, str]:
-    """What differs from the environment, for the ingest and the bot alike."""
-    data = settings.data.resolve() / "demo"
+def _own(settings: Settings, folder: Path) -> dict[str, str]:
+    """What differs from the environment, for the ingest and the bot alike; each manual has a data folder of its own."""
+    manual, name = folder.resolve(), "demo"
+    if manual != SAMPLE:
+        name += f"-{manual.name}-{hashlib.sha256(str(manual).encode()).hexdigest()[:6]}"
+    data = settings.data.resolve() / name
     return dict.fromkeys([*UNUSED, *(f"{name}_FILE" for name in SECRETS)], "") | {
         "POLICYBOT_DATA": str(data),
         "POLICYBOT_CONFIG": str(RULES),
@@ -59,7 +63,7 @@ def _own(settings: Settings) -> dict[str, str]:
 
 async def serve(settings: Settings, folder: Path, *, port: int, browser: bool, say: Callable[[str], None]) -> None:
     """Serve until ^C or SIGTERM, after `ingest`. The page's address and what to do with it go to `say`."""
-    own = _own(settings)
+    own = _own(settings, folder)
     models = {QUOTES: "None: the bot quotes the manual", NAME: "A stand-in, no model: it copies sentences"}
     if settings.openai_api_key:
         models = {YOURS: f"Yours: {settings.openai_model}"} | models
@@ -80,7 +84,7 @@ async def serve(settings: Settings, folder: Path, *, port: int, browser: bool, s
                 changes |= model | {"OPENAI_MODEL": NAME}
             return environment(changes)
 
-        log = settings.data.resolve() / "demo" / "serve.log"
+        log = Path(own["POLICYBOT_DATA"], "serve.log")
         slack.bot = Bot(wanted, log, slack.changed)
         try:
             await slack.bot.start()

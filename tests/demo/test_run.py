@@ -54,12 +54,14 @@ def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: p
         monkeypatch.setenv(name, value)
     real = load(dotenv=None)
     assert real.slack_bot_token == "xoxb-real-token-of-a-bot"
-    demo = load(environment(run._own(real)), dotenv=None)
+    demo = load(environment(run._own(real, run.SAMPLE)), dotenv=None)
     assert demo.data == tmp_path / "data" / "demo"
     assert demo.slack_bot_token is None and demo.chroma_url is None and demo.embedding_model is None
     assert demo.sql_url.startswith("sqlite:///") and demo.config == run.RULES
     assert real.otel_endpoint and demo.otel_endpoint is None
     assert demo.openai_model == "mine"  # the model is the user's own
+    manuals = [tmp_path / "a/manual", tmp_path / "b/manual", run.SAMPLE]
+    assert len({run._own(real, one)["POLICYBOT_DATA"] for one in manuals}) == 3, "a manual answers from another's index"
 
 
 def test_a_second_demo_gives_no_id_again(tmp_path: Path) -> None:
