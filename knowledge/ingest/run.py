@@ -100,6 +100,8 @@ def ingest(
             seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
+            if prune:
+                tally.notes += _elsewhere(changes, seen, paths)
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
             outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
@@ -157,6 +159,19 @@ def _read_otherwise(changes: Changes, splitter: str) -> list[str]:
     folders = changes.roots()
     named = ", ".join(sorted({folders[doc.root] for doc in left}))
     return [f"{len(left)} documents answer as an older version cut them. Run ingest with {named}."] if left else []
+
+
+def _elsewhere(changes: Changes, seen: Sequence[Seen], paths: Sequence[Path]) -> list[str]:
+    """A note on documents of other folders: an earlier edition or a sample that nobody means any more answers too."""
+    given, homes = {(one.root, one.path) for one in seen}, changes.roots()
+    here = [_plain(f"{path.resolve()}/") for path in paths]
+    other = Counter(homes[doc.root] for doc in changes.known() if (doc.root, doc.path) not in given)
+    apart = {home: count for home, count in other.items() if not any(one.startswith(f"{home}/") for one in here)}
+    named = ", ".join(f"{home} ({count})" for home, count in sorted(apart.items()))
+    note = (
+        f"Documents of other folders answer too: {named}. To remove them empty that folder and ingest it with --prune."
+    )
+    return [note] if named else []
 
 
 def _look(

@@ -87,8 +87,10 @@ def test_gone_files_stay_until_pruned_and_are_named(base: Base) -> None:
 def test_pruning_one_file_or_folder_leaves_the_others(base: Base) -> None:
     one, two = base.write("one/a.txt", "Alpha."), base.write("two/a.txt", "Beta.")
     base.ingest(one.parent, two.parent)
-    base.ingest(one.parent, one, prune=True)
+    (note,) = base.ingest(one.parent, one, prune=True).notes
+    assert f"{two.parent} (1)" in note, "what still answers beside it is told"
     assert set(base.find("alpha")) == {"Alpha.", "Beta."}
+    assert base.ingest(one.parent).notes == base.ingest(one.parent, two.parent, prune=True).notes == ()
 
 
 def test_two_roots_never_overwrite_each_other(base: Base) -> None:
