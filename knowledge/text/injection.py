@@ -159,7 +159,7 @@ _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=-])")
 _HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){8,}(?!\w)")
 _ROT13 = re.compile(r"\brot[ -]?13\b", re.I)
 _LEET_WORD = re.compile(
-    r"(?<![\w.,-])(?=[a-z@$!|]*[01345780@$!|])(?=[01345780@$!|]*[a-z])[a-z01345780@$!|]{2,}(?![\w-])", re.I
+    r"(?<![\w.,@$!|-])(?=[a-z@$!|]*[01345780@$!|])(?=[01345780@$!|]*[a-z])[a-z01345780@$!|]{2,}(?![\w-])", re.I
 )
 _LEET = str.maketrans("013457@$!|8", "oieastasilb")
 # Cyrillic and Greek letters that look like Latin ones; given: Unicode confusables.txt
