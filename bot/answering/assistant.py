@@ -101,7 +101,7 @@ class Assistant:
         question, topic = draft.question, self._classifiers.topic
         by_model = self._model is not None
         trouble, beside = await asyncio.to_thread(confided, question.text, topic, model=by_model)
-        told_of = trouble or beside
+        draft.told_of = told_of = trouble or beside
         kind_word = texts.of(question.locale).kindly(told_of) if told_of else ""
         if told_of in CONFIDED and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone

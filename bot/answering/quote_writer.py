@@ -21,7 +21,7 @@ from bot.understanding import codes
 from bot.understanding.follow_up import Resolved, depends, without_opening
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import matter, of_somebody
+from bot.understanding.topics import Matter, matter, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt, Nearness, Passage
@@ -195,19 +195,20 @@ class QuoteWriter:
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
         english = language == reading.language == "en" and not in_trouble and not editions.asks_validity(text)
-        ranked = self._ranked(reading, search, english=english, brief=manner == "shorter")
+        ranked = self._ranked(reading, search, draft.told_of, english=english, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
         say = texts.of(draft.question.locale).says
         lacking = self._unnamed(ranked, search) if language == "en" else []
         lacking = [name for name in lacking if not history or name in resolved.own]
+        judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
             quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
-        elif ranked.near and not earlier:
-            how_sure = self._how_sure(search, ranked, quoted, judged=not lacking)
+        elif ranked.near and ranked.candidates and not earlier:
+            how_sure = self._how_sure(search, ranked, quoted, judged=judged)
             if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
                 closest = nearest(reading, ranked.candidates)
                 best = nearest_sentence(reading, ranked.candidates) if how_sure == "unsure" else None
@@ -216,8 +217,13 @@ class QuoteWriter:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)
 
-    def _ranked(self, reading: Reading, search: Search, *, english: bool, brief: bool) -> _Ranked:
-        """The sentences of the passages by how well they answer; the judge reads English alone."""
+    def _ranked(
+        self, reading: Reading, search: Search, told_of: Matter | None, *, english: bool, brief: bool
+    ) -> _Ranked:
+        """The sentences of the passages by how well they answer; the judge reads English alone.
+
+        None of a death for whose relative lives, and none of a wedding for the bereaved.
+        """
         near: list[Nearness] = []
         nearness_of = self._similar_to(search)
 
@@ -235,6 +241,7 @@ class QuoteWriter:
             look, candidates = None, reading.candidates()
             near.clear()
         candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
+        candidates = [one for one in candidates if not unfit(told_of, reading.text(one.source, one.index))]
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
@@ -311,6 +318,13 @@ class QuoteWriter:
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
             return []
         return [replace(best, text=best.text.strip())]
+
+
+def _mourned(draft: Draft, quoted: Sequence[Checked]) -> list[str]:
+    """Who is mourned, where what is quoted is for the deaths of others: ["friend"]; else []."""
+    whom = outside_family(draft.question.text) if draft.told_of == "bereaved" else None
+    text = " ".join(one.text for one in quoted)
+    return [whom] if whom and unfit("relative", text) and not set(stems(whom)) & set(stems(text)) else []
 
 
 def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage]) -> Checked:

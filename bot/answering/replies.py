@@ -21,10 +21,9 @@ from bot.understanding import follow_up
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import silences, small_talk
-from bot.understanding.topics import CONFIDED, TROUBLES, Matter, instead, matter, outside_family
+from bot.understanding.topics import CONFIDED, TROUBLES, Matter, instead, matter
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
-from knowledge.text.words import stems
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
@@ -73,7 +72,7 @@ class Replies:
 
     async def in_trouble(self, draft: Draft, kind: Matter) -> list[Sentence | Finished]:
         """What the manual has for those whom this happens to: whom to turn to. A kind word was said before."""
-        question, say = draft.question, texts.of(draft.question.locale).says
+        question, say, draft.told_of = draft.question, texts.of(draft.question.locale).says, kind
         spoken = self._classifiers.language(question.text) or "en"
         asked = instead(kind, spoken, question.text) or [question.text]
         if kind == "person":
@@ -86,15 +85,9 @@ class Replies:
         if near and kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
             return _replied(draft, owners)
         events: list[Sentence | Finished] = []
-        whom = outside_family(question.text) if kind == "bereaved" else None
-        unnamed = whom and not set(stems(whom)) & set(stems(draft.passages[0].text if near else ""))
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
-                if unnamed and not draft.shown:
-                    if f"“{whom}”" not in checked.text:  # or the quotes say so themselves
-                        events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
-                    unnamed = False
                 events += draft.show(checked)
         if not draft.shown and (owner := editions.owner_near(draft.passages)):
             events.append(draft.say(say["refused_ask"].format(owner=owner)))

@@ -89,7 +89,13 @@ def of_somebody(text: str) -> bool:
 def outside_family(text: str) -> str | None:
     """Who died, where it is nobody of the family: "friend"; None where it is, or nobody did."""
     found = (sign.search(_flat(text)) for sign in _signs("bereaved", "outside"))
-    return next((_small(text)[slice(*match.span("who"))] for match in found if match), None)
+    whom = next((_small(text)[slice(*match.span("who"))] for match in found if match), None)
+    return re.findall(rf"(?i){re.escape(whom)}|\Z", text)[0] or whom if whom else None
+
+
+def unfit(kind: Matter | None, text: str) -> bool:
+    """Whether a row or sentence hurts whom it is shown to: one of a death for whose relative lives."""
+    return kind in FAMILY and any(sign.search(_flat(text)) for sign in _signs(kind, "unfit"))
 
 
 def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:

@@ -72,7 +72,7 @@ def test_asking_about_it_is_none(text: str) -> None:
         ("my best friend died on sunday", "friend"),
         ("a colleague of mine passed away", "colleague"),
         ("we lost a dear colleague", "colleague"),
-        ("ein Freund von mir ist gestorben", "freund"),
+        ("ein Freund von mir ist gestorben", "Freund"),
         ("mi vecina ha fallecido", "vecina"),
         ("my sister died", None),
         ("my friend's laptop died", None),

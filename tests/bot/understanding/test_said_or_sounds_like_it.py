@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from bot.understanding.topics import matter
+from bot.understanding.topics import Matter, matter, outside_family, unfit
 from tests.rows import each
 
 
 @each("text, kind")
 def test_an_emergency_befalls_people_and_not_things(text: str, kind: str | None) -> None:
     assert matter(text) == kind
+
+
+@each("text, whom")
+def test_who_died_is_named_where_a_manual_seldom_names_them(text: str, whom: str | None) -> None:
+    assert outside_family(text) == whom and (whom is None or matter(text) == "bereaved")
+
+
+@each("kind, row, hurts")
+def test_no_row_hurts_whom_it_is_shown_to(kind: Matter | None, row: str, hurts: bool) -> None:
+    assert unfit(kind, row) == hurts
