@@ -64,7 +64,7 @@ class Assistant:
             self._classifiers = classifiers = replace(classifiers, topic=None)
         self._quotes = QuoteWriter(similar, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
-        self._replies = Replies(self._finder, self._quotes, classifiers)
+        self._replies = Replies(self._finder, self._quotes, classifiers, self._unread)
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
         self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same

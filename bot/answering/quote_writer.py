@@ -217,13 +217,8 @@ class QuoteWriter:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)
 
-    def _ranked(
-        self, reading: Reading, search: Search, told_of: Matter | None, *, english: bool, brief: bool
-    ) -> _Ranked:
-        """The sentences of the passages by how well they answer; the judge reads English alone.
-
-        None of a death for whose relative lives, and none of a wedding for the bereaved.
-        """
+    def _ranked(self, reading: Reading, search: Search, told: Matter | None, *, english: bool, brief: bool) -> _Ranked:
+        """The sentences of the passages by how well they answer, none unfit for whom it is; the judge reads English."""
         near: list[Nearness] = []
         nearness_of = self._similar_to(search)
 
@@ -241,7 +236,7 @@ class QuoteWriter:
             look, candidates = None, reading.candidates()
             near.clear()
         candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
-        candidates = [one for one in candidates if not unfit(told_of, reading.text(one.source, one.index))]
+        candidates = [one for one in candidates if not unfit(told, reading.text(one.source, one.index))]
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))

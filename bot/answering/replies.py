@@ -18,14 +18,17 @@ from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interle
 from bot.answering.wanted import scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
+from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import silences, small_talk
-from bot.understanding.topics import CONFIDED, TROUBLES, Matter, instead, matter
+from bot.understanding.topics import CONFIDED, NOTHING, TROUBLES, Likely, Matter, instead, matter, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
+from knowledge.text.words import vocabulary, words
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
+JUDGES = frozenset({"complaint", "praise"})  # chat about something said before
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -34,8 +37,9 @@ _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 class Replies:
     """What is said where no sentence of the manual is the answer, or beside one."""
 
-    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers) -> None:
+    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers, grave: Likely | None) -> None:
         self._finder, self._policy, self._quotes, self._classifiers = finder, finder.policy, quotes, classifiers
+        self._grave = grave  # what no chat is, whoever reads messages
 
     async def without_search(self, question: Question, resolved: Resolved) -> str | None:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
@@ -61,14 +65,28 @@ class Replies:
         return await self._finder.documents.validity(question.collections, documents, question.text, say)
 
     async def _chat(self, text: str, *, in_thread: bool = False) -> str | None:
-        """The kind of chat that the message is by its meaning, where that can be told."""
+        """The kind of chat that a message in English is by its meaning, where that can be told.
+
+        None of what names a code, confides something, or judges or goes on from what nobody said.
+        """
         chat = self._classifiers.chat
-        if chat is None or self._classifiers.language(text) not in (None, "en"):
+        if chat is None or codes(text) or not self._is_english(text):
             return None
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
             kind = await asyncio.to_thread(chat, text, in_thread)
-            return None if kind in MOODS and asks(text) else kind  # "useless. WHICH ONE" asks
+            if kind in MOODS and asks(text):  # "useless. WHICH ONE" asks
+                return None
+            if not in_thread and (kind in JUDGES or (kind == "off_topic" and follow_up.leans(text))):
+                return None
+            grave = await asyncio.to_thread(self._grave, text) if kind and self._grave else NOTHING
+            return kind if grave in (None, NOTHING) else None
         return None
+
+    def _is_english(self, text: str) -> bool:
+        """Whether it is in English; of a few words that tell no language, most are."""
+        spoken = self._classifiers.language(text)
+        known = [word in vocabulary() for word in words(text)]
+        return spoken == "en" or (spoken is None and 2 * sum(known) > len(known))
 
     async def in_trouble(self, draft: Draft, kind: Matter) -> list[Sentence | Finished]:
         """What the manual has for those whom this happens to: whom to turn to. A kind word was said before."""
@@ -104,6 +122,8 @@ class Replies:
         if draft.repeated:  # all of it was said in the thread before
             outcome = Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED
             return [draft.say(say.says["nothing_more"]), draft.finish(outcome)]
+        if of_somebody(question.text):
+            return [draft.finish(Outcome.REFUSED, notes=("somebody",))]
         told_of = None
         if wants_reason(question.text) and (before := follow_up.asked_before(question.history)):
             told_of = await asyncio.to_thread(_told_of, before[-1])
@@ -121,6 +141,8 @@ class Replies:
             alone = [Status("sensitive")] if kind in CONFIDED and not question.private else []
             return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, kind)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
+        if talk:
+            draft.passages = ()  # nobody votes on chat
         if reply := say.small_talk[talk] if talk else owner:
             return _replied(draft, reply)
         return [await self._refuse(draft, found)]

@@ -140,3 +140,8 @@ def test_a_colleague_who_is_mentioned_is_named_to_the_masks_too() -> None:
     heard = [(text, topic(Mask(find).question(Question("", text)).text), kind) for text, kind in texts]
     assert [one for one in heard if one[1] != one[2]] == []
     assert topic("what does <NAME_1> earn?") == "pay"
+
+
+@each("text, wanted")
+def test_what_is_confided_and_what_only_sounds_like_it(likely: Likely, text: str, wanted: str | None) -> None:
+    assert topic(text, likely) == wanted

@@ -193,11 +193,16 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     ]
 
 
+def respelt(text: str) -> str:
+    """The text without words that are others without their accents: Turkish "aşmak", exceed, and "asmak", hang."""
+    for sign, other in data_file(__name__, "tr.toml")["respelt"].items():
+        text = re.sub(sign, other, text)
+    return text
+
+
 def _small(text: str) -> str:
     """The message in small letters: "I’m gonna QUIT" -> "i'm going to quit"."""
-    small = lowered(text[:LONGEST]).casefold().replace("’", "'")
-    for sign, other in data_file(__name__, "tr.toml")["respelt"].items():
-        small = re.sub(sign, other, small)
+    small = respelt(lowered(text[:LONGEST]).casefold().replace("’", "'"))
     return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
 
 

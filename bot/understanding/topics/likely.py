@@ -18,7 +18,7 @@ from bot.understanding.fitted import counted, letters, scored, without_accents
 from bot.understanding.follow_up import leans
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import CONFIDED, LONGEST, NOTHING
+from bot.understanding.topics import CONFIDED, LONGEST, NOTHING, respelt
 from knowledge.text.quantities import quantities
 from knowledge.text.words import language, stem
 
@@ -54,7 +54,7 @@ def likely(text: str, embed: Embed) -> str | None:
     >>> likely("they told me today that my post is cut", MiniLM().embed)
     'dismissal'
     """
-    text = text[:LONGEST]
+    text = respelt(text[:LONGEST])
     if text.rstrip().endswith("?") and leans(text) and any(one.unit in TERMS for one in quantities(text)):
         return None  # "and once I've done my 10 years?": what it means, what stood before tells
     clauses = [one for one in _CLAUSE.split(text) if len(one.split()) >= BRIEF]

@@ -38,11 +38,17 @@ async def test_what_silences_a_thread_is_explained_elsewhere() -> None:
 
 async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
     def chat(text: str, in_thread: bool) -> str | None:
-        return "praise" if "bacon" in text else None
+        return "praise" if "bravo" in text else "thanks" if "bacon" in text else None
 
     shelf = Shelf(LEAVE)
     answer = await final(assistant(shelf, threshold=2.0, chat=chat), ask("you saved my bacon"))
-    assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["praise"]
+    assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["thanks"]
+    assert not answer.passages  # so that nobody votes on it
+    for judged_or_coded in ("bravo for the project", "bacon E-417"):  # nothing was said before; it names a code
+        none = await final(assistant(shelf, threshold=2.0, chat=chat), ask(judged_or_coded))
+        assert none.outcome is Outcome.REFUSED
+    grave = assistant(shelf, threshold=2.0, chat=chat, topic=lambda text: "harassment")
+    assert (await final(grave, ask("my bacon"))).text != texts.of().small_talk["thanks"]
     assert shelf.queries  # the manual is asked first
     found = await final(assistant(Shelf(LEAVE), chat=chat), ask("annual leave, bacon"))
     assert found.citations  # what it has something on is answered
