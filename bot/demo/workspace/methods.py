@@ -28,10 +28,8 @@ def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHAR
         ws.refuse(name, "markdown_text_conflict: markdown_text with text or blocks")
     if not markdown and not text and not blocks and not args.get("attachments"):
         ws.refuse(name, "no_text: nothing to show")
-    if blocks:
-        ws.check(name, "blocks", blocks)
-        if not text:
-            ws.violate(name, "blocks without a fallback text")
+    if blocks and not text:
+        ws.violate(name, "blocks without a fallback text")
     if text and len(text) > text_chars and text_chars < TEXT_CHARS:
         ws.refuse(name, f"msg_too_long: text of {len(text)} characters")
     return markdown or (text or "")[:TEXT_CHARS], blocks or []
@@ -49,8 +47,6 @@ def new_message(ws: Workspace, args: Json, text: str, blocks: list[Json]) -> Mes
 
 @method("chat.postMessage")
 def post_message(ws: Workspace, args: Json) -> Json:
-    if args.get("metadata"):
-        ws.check("chat.postMessage", "metadata", args["metadata"])
     message = new_message(ws, args, *content(ws, "chat.postMessage", args))
     ws.put(message, "chat.postMessage")
     return {"channel": message.channel, "ts": message.ts, "message": ws.wire(message, metadata=True)}
@@ -78,8 +74,6 @@ def update(ws: Workspace, args: Json) -> Json:
         raise SlackRefusal("cant_update_message")
     if message.streaming:
         raise SlackRefusal("streaming_state_conflict")
-    if "metadata" in args:
-        ws.check("chat.update", "metadata", args["metadata"])
     text, blocks = content(ws, "chat.update", args, text_chars=UPDATE_CHARS)
     message.text, message.blocks, message.edited = text, blocks, True
     if "metadata" in args:
@@ -153,10 +147,6 @@ def append_stream(ws: Workspace, args: Json) -> Json:
 
 @method("chat.stopStream")
 def stop_stream(ws: Workspace, args: Json) -> Json:
-    if args.get("blocks"):
-        ws.check("chat.stopStream", "blocks", args["blocks"])
-    if args.get("metadata"):
-        ws.check("chat.stopStream", "metadata", args["metadata"])
     message, text = stream_of(ws, args), args.get("markdown_text") or ""
     add(ws, message, text)
     message.blocks = args.get("blocks") or []

@@ -20,8 +20,8 @@ from aiohttp import web
 from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.methods import METHODS
 from bot.demo.workspace.people import People
+from bot.demo.workspace.rules import CHECKS, PER_MINUTE, check_arguments
 from bot.demo.workspace.rules import METHODS as RULES
-from bot.demo.workspace.rules import PER_MINUTE, check_arguments
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
 from bot.demo.workspace.surfaces import receive
 from bot.demo.workspace.workspace import Workspace
@@ -193,6 +193,9 @@ class LocalSlack(Workspace):
         if handler is None:
             self.violate(name, "unknown method")
             raise SlackRefusal("unknown_method")
+        for kind in CHECKS if name != "blocks.validate" else ():  # which tells in its answer what is wrong
+            if args.get(kind) and (problem := CHECKS[kind](args[kind])):
+                self.refuse(name, problem)
         return handler(self, args)
 
     async def _upload(self, request: web.Request) -> web.Response:

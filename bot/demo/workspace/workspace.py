@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from bot.demo.workspace.rules import CHECKS, METHODS
+from bot.demo.workspace.rules import METHODS
 from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, SlackRefusal, View, Violation, Write
 from bot.slack.checks import EVENTS, SCOPES
 
@@ -138,11 +138,6 @@ class Workspace:
         if error.startswith("msg_blocks_") and error not in METHODS.get(method, {}).get("errors", [error]):
             error = "invalid_blocks"  # the older methods' word for it
         raise SlackRefusal(error, response_metadata={"messages": [problem]})
-
-    def check(self, method: str, kind: str, value: Any) -> None:
-        """Refuse blocks, metadata or a view (`kind`) that Slack would not take."""
-        if problem := CHECKS[kind](value):
-            self.refuse(method, problem)
 
     def channel_for(self, id: str, *, write: bool = False) -> Channel:
         channel = self.channels.get(id)
