@@ -141,7 +141,6 @@ def append_stream(ws: Workspace, args: Json) -> Json:
         raise SlackRefusal("stopped_by_user")
     add(ws, message, text)
     message.writes.append(Write("chat.appendStream", text, time.monotonic()))
-    ws.changed()
     return {"channel": message.channel, "ts": message.ts}
 
 

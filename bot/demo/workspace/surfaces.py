@@ -33,7 +33,6 @@ def add_reaction(ws: Workspace, args: Json) -> Json:
     if ws.bot_user in users:
         raise SlackRefusal("already_reacted")
     users.append(ws.bot_user)
-    ws.changed()
     return {}
 
 
@@ -43,7 +42,6 @@ def set_status(ws: Workspace, args: Json) -> Json:
     if not channel.thread(args["thread_ts"]):
         raise SlackRefusal("invalid_thread_ts")
     ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
-    ws.changed()
     return {}
 
 
@@ -55,7 +53,6 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
     if args.get("thread_ts"):
         ws.violate("assistant.threads.setSuggestedPrompts", "thread_ts silently fails under agent_view")
     ws.prompts.append(dict(args))
-    ws.changed()
     return {}
 
 
@@ -74,7 +71,6 @@ def open_view(ws: Workspace, args: Json) -> Json:
     ws.triggers[trigger] = (user, -1.0)
     view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), "modal")
     ws.views[view.id] = view
-    ws.changed()
     return {"view": view_wire(ws, view)}
 
 
@@ -89,7 +85,6 @@ def update_view(ws: Workspace, args: Json) -> Json:
     if view is None:
         raise SlackRefusal("not_found")
     view.view, view.hash = args["view"], ws.new_id("h")
-    ws.changed()
     return {"view": view_wire(ws, view)}
 
 
@@ -98,7 +93,6 @@ def publish_view(ws: Workspace, args: Json) -> Json:
     if args["user_id"] not in ws.users:
         raise SlackRefusal("user_not_found")
     ws.homes[args["user_id"]] = args["view"]
-    ws.changed()
     return {"view": args["view"]}
 
 
@@ -135,7 +129,6 @@ def complete(ws: Workspace, args: Json) -> Json:
             raise SlackRefusal("file_not_found")
         file.complete, file.shared_in = True, args.get("channel_id")
         done.append({"id": file.id, "title": one.get("title", "")})
-    ws.changed()
     return {"files": done}
 
 

@@ -30,7 +30,7 @@ class User:
 
 
 class Workspace:
-    """The readable state. Every change calls `changed`, on which `wait_for` wakes."""
+    """The readable state. Whoever changes it calls `changed`, on which `wait_for` wakes; each call of a method does."""
 
     team = "T0HOME"
     bot_user, bot_id, app_id = "U0BOT", "B0BOT", "A0BOT"
@@ -184,7 +184,6 @@ class Workspace:
         message.writes.append(Write(method, text, time.monotonic()))
         if message.bot_id and self.echo:
             self.emit(self.nested_event(message, "message_changed"), self.channels[message.channel])
-        self.changed()
 
     def remove(self, message: Message) -> None:
         message.deleted = True
