@@ -11,6 +11,7 @@ from typing import Any
 from bot.demo.workspace.state import Channel, Json, Message
 from bot.demo.workspace.workspace import Workspace
 
+SHOWN = ("channel", "ts", "user", "text", "thread_ts", "bot_id", "blocks", "streaming_state", "only_for", "edited")
 WIRE_ROWS = 200
 BODY_CHARS = 6_000  # of one row of the wire
 
@@ -33,19 +34,8 @@ def snapshot(ws: Workspace) -> Json:
 
 def _message(ws: Workspace, message: Message) -> Json:
     ws.expire(message)
-    return {
-        "channel": message.channel,
-        "ts": message.ts,
-        "user": message.user,
-        "text": message.text,
-        "thread": message.thread_ts,
-        "bot": message.bot_id is not None,
-        "blocks": message.blocks,
-        "streaming": message.streaming_state,
-        "only_for": message.only_for,
-        "edited": message.edited,
-        "reactions": {name: users for name, users in message.reactions.items() if users},
-    }
+    reactions = {name: users for name, users in message.reactions.items() if users}
+    return {name: getattr(message, name) for name in SHOWN} | {"reactions": reactions}
 
 
 def _statuses(ws: Workspace) -> dict[str, str]:

@@ -338,15 +338,15 @@ function element(one, block, on, id) {
 
 // --- messages ------------------------------------------------------------------------------------------------------
 
-const mayReact = (message) => !message.only_for && !message.streaming?.startsWith("in");
+const mayReact = (message) => !message.only_for && !message.streaming_state?.startsWith("in");
 const nameOf = (id) => ([...state.users, state.bot].find((one) => one.id === id) || { name: id }).name;
 const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 const visible = (message) => !message.only_for || message.only_for === look.user;
 
 function content(message) {
   const on = { channel: message.channel, ts: message.ts };
-  if (!message.bot) return [el("div", { class: "text" }, mrkdwn(message.text))];
-  if (message.streaming && !message.edited) return [markdown(message.text), ...blocks(message.blocks, on)];
+  if (!message.bot_id) return [el("div", { class: "text" }, mrkdwn(message.text))];
+  if (message.streaming_state && !message.edited) return [markdown(message.text), ...blocks(message.blocks, on)];
   return message.blocks.length ? blocks(message.blocks, on) : [el("div", { class: "text" }, mrkdwn(message.text))];
 }
 
@@ -357,13 +357,13 @@ function tools(message, inThread) {
   const react = (name, label, down) => tool(label, name, () => act("react", { ...on, user: look.user, name }), thumb(down));
   const found = [];
   if (mayReact(message)) found.push(react("+1", "React with thumbs up", false), react("-1", "React with thumbs down", true));
-  if (!message.thread && !message.only_for && !inThread)
+  if (!message.thread_ts && !message.only_for && !inThread)
     found.push(tool("Reply in thread", "thread", () => openThread(message.ts), "Reply"));
-  if (message.user === look.user && !message.bot) {
+  if (message.user === look.user && !message.bot_id) {
     const edit = () => { mine.editing = `${message.ts} ${inThread}`; render(); focusOn("editing"); };
     found.push(tool("Edit message", "edit", edit, "Edit"), tool("Delete message", "delete", () => act("delete", on), "Delete"));
   }
-  if (!message.bot) for (const { name, callback_id } of state.shortcuts)
+  if (!message.bot_id) for (const { name, callback_id } of state.shortcuts)
     found.push(tool(name, callback_id, () => act("shortcut", { ...on, user: look.user, callback: callback_id }), name));
   return found.length ? el("div", { class: "tools", role: "group", "aria-label": "Message actions" }, found) : "";
 }
@@ -389,11 +389,11 @@ function reactions(message) {
 }
 
 function messageNode({ message, count, status, editing, inThread }) {
-  const streaming = message.streaming === "in_progress";
+  const streaming = message.streaming_state === "in_progress";
   const name = nameOf(message.user);
   const note = (when, text) => when ? span("note", text) : "";
-  const head = div("head", el("strong", {}, name), message.bot ? span("app", "APP") : "", el("time", {}, clock(message.ts)),
-    note(message.edited && !message.bot, "(edited)"), note(message.only_for, "Only visible to you"));
+  const head = div("head", el("strong", {}, name), message.bot_id ? span("app", "APP") : "", el("time", {}, clock(message.ts)),
+    note(message.edited && !message.bot_id, "(edited)"), note(message.only_for, "Only visible to you"));
   const shown = el("div", { class: streaming ? "content streaming" : "content", "aria-busy": streaming ? "true" : null });
   const body = div("body", head, editing ? editor(message) : shown);
   if (!editing) shown.append(...content(message));
@@ -404,7 +404,7 @@ function messageNode({ message, count, status, editing, inThread }) {
   const replies = count === 1 ? "1 reply" : `${count} replies`;
   if (!inThread && count) body.append(button({ class: "replies", "data-k": "replies", onclick: () => openThread(message.ts) }, replies));
   if (!inThread && status) body.append(el("p", { class: "status" }, `${state.bot.name} ${status}`));
-  const face = el("div", { class: `face ${message.bot ? "bot" : message.user}`, "aria-hidden": "true" }, name[0].toUpperCase());
+  const face = el("div", { class: `face ${message.bot_id ? "bot" : message.user}`, "aria-hidden": "true" }, name[0].toUpperCase());
   const facts = { class: message.only_for ? "message only" : "message", "data-ts": message.ts };
   return el("li", facts, face, body, editing ? "" : tools(message, inThread));
 }
@@ -414,7 +414,7 @@ function showMessages(list, messages, inThread) {
   const items = messages.map((message) => ({
     message, inThread, editing: mine.editing === `${message.ts} ${inThread}`,
     who: look.user, vote: mine.votes[`${look.user} ${message.ts}`],
-    count: all.filter((one) => one.thread === message.ts && !one.only_for).length, status: state.statuses[`${look.place} ${message.ts}`],
+    count: all.filter((one) => one.thread_ts === message.ts && !one.only_for).length, status: state.statuses[`${look.place} ${message.ts}`],
   }));
   const where = `${look.user} ${look.place} ${look.thread}`;
   if (list.dataset.of !== where) list.low = true;
@@ -469,7 +469,7 @@ function render() {
     const view = state.homes[look.user] || { blocks: [{ type: "markdown", text: "The bot has put nothing on its Home tab." }] };
     keyed(at("home"), [view.blocks], () => "home", (inside) => div("content", blocks(inside, { view: "home" })));
   }
-  const here = state.messages.filter((one) => one.channel === look.place && !one.thread && visible(one));
+  const here = state.messages.filter((one) => one.channel === look.place && !one.thread_ts && visible(one));
   showMessages(at("log"), here, false);
   const prompts = (state.prompts[place.id] || {}).prompts || [];
   const offered = prompts.length ? prompts : state.examples.map((one) => ({ title: one, message: one }));
@@ -481,7 +481,7 @@ function render() {
   document.body.classList.toggle("threaded", Boolean(look.thread));
   at("thread").hidden = !look.thread;
   if (look.thread) {
-    const inThread = (one) => one.channel === look.place && [one.ts, one.thread].includes(look.thread) && visible(one);
+    const inThread = (one) => one.channel === look.place && [one.ts, one.thread_ts].includes(look.thread) && visible(one);
     showMessages(at("replies"), state.messages.filter(inThread), true);
     const status = state.statuses[`${look.place} ${look.thread}`];
     const line = status ? `${state.bot.name} ${status}` : "";
@@ -497,7 +497,7 @@ function render() {
 }
 
 function announce() {
-  const done = state.messages.filter((one) => one.bot && one.channel === look.place && visible(one) && one.streaming !== "in_progress");
+  const done = state.messages.filter((one) => one.bot_id && one.channel === look.place && visible(one) && one.streaming_state !== "in_progress");
   const fresh = mine.announced ? done.filter((one) => !mine.announced.has(one.ts)) : [];
   mine.announced = new Set([...(mine.announced || []), ...done.map((one) => one.ts)]);
   if (fresh.length) {
