@@ -240,7 +240,7 @@ class Reading:
 
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
-        self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words, self.goes_on)
+        self.elsewhere = not_meant(self.question, self.passages, self.in_manual_words, self.goes_on)
         by_words = _ranked(
             Candidate(
                 source,

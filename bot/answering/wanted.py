@@ -11,14 +11,14 @@ brings near to anything found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.answering.lexicon import phrases, says
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
-from knowledge.types import Excerpt, Nearness, Passage
+from knowledge.types import Nearness, Passage
 
 Sides = Mapping[str, set[str]]  # {"probation": {"during"}}
 
@@ -63,11 +63,6 @@ def gives_reason(sentence: str) -> bool:
     return says("reason", "gives", sentence)
 
 
-# Cosine of the question and a scope's bare name from which it is meant; of ten questions on the sample manual, places
-# named or paraphrased ("Prague" for Czech Republic) came to .29 and more, all others to .26 or less; guess
-MEANT = 0.28
-# by which its cosine stands out from the next one's: "Prague" .2 for Czech Republic, "Norway" .04 for Sweden; guess
-APART = 0.11
 NEAR = 0.6  # cosine of a word and its nearest among the sentences read, from which these name it; guess
 SECTIONS_KEPT = 4_096  # sections of which it is kept whom they are for; guess
 SISTERS = 2  # scopes below one heading, among the passages, that make it one over scopes; guess
@@ -101,14 +96,8 @@ def placeless(question: str) -> str:
     return rest if rest != question and len(set(stems(rest))) > 1 else ""
 
 
-def not_meant(
-    question: str,
-    passages: Sequence[Passage],
-    similar: Callable[[str, Sequence[Excerpt]], Sequence[Nearness]] | None,
-    in_manual_words: str = "",
-    own: str = "",
-) -> set[int]:
-    """The numbers (1-based) of passages for a country or site that the question neither names nor comes near to.
+def not_meant(question: str, passages: Sequence[Passage], in_manual_words: str = "", own: str = "") -> set[int]:
+    """The numbers (1-based) of passages for a country or site that the question does not name.
 
     What a follow-up names by its `own` words is meant alone: "and in Spain?" asked after the Netherlands.
 
@@ -118,14 +107,7 @@ def not_meant(
     names = list(dict.fromkeys(scopes.values()))
     if len(names) < SISTERS:
         return set()
-    named = _named(names, question)
-    meant = _named(names, own) or (_named(names, in_manual_words) if in_manual_words else named)
-    if similar is not None and not meant | named:
-        near = similar(question, [Excerpt("", ((0, len(name)),), name) for name in names])
-        (best, name), (second, _) = sorted(
-            ((one.whole, name) for one, name in zip(near, names, strict=True)), reverse=True
-        )[:2]
-        meant = {name} if best >= MEANT and best - second >= APART else set()
+    meant = _named(names, own) or _named(names, in_manual_words or question)
     return {n for n, name in scopes.items() if name not in meant}
 
 

@@ -26,10 +26,8 @@ ALL = [SPAIN, POLAND, RULE]
 
 
 def alike(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-    """Madrid is near Spain, salaries are near salaries; all else is equally far."""
-    pairs = (("Madrid", "Spain"), ("salaries", "salaries"))
-    near = [0.6 if any(a in question and one.text.endswith((b, f"{b} are paid.")) for a, b in pairs) else 0.2
-            for one in excerpts]  # fmt: skip
+    """Salaries are near salaries; all else is equally far."""
+    near = [0.6 if "salaries" in question and "salaries" in one.text else 0.2 for one in excerpts]
     return [Nearness(cosine, cosine, cosine) for cosine in near]
 
 
@@ -48,22 +46,14 @@ def test_a_scope_is_the_heading_below_countries_or_sites(section: tuple[str, ...
 
 
 def test_the_general_rule_answers_who_names_no_country() -> None:
-    assert "30 working days" in quote("How many days of annual leave do I get?", ALL, alike)[0].text
-    assert not_meant("How many days of annual leave do I get?", ALL, alike) == {1, 2}
+    assert "30 working days" in quote("How many days of annual leave do I get?", ALL)[0].text
+    assert not_meant("How many days of annual leave do I get?", ALL) == {1, 2}
 
 
-@pytest.mark.parametrize("place", ["Spain", "Madrid"])
-def test_the_rule_of_the_country_answers_who_names_it_or_a_place_in_it(place: str) -> None:
-    question = f"How many days of annual leave do I get in {place}?"
-    assert quote(question, ALL, alike)[0].text == "Spain: Annual leave is 23 working days."
-    assert not_meant(question, ALL, alike) == {2}
-
-
-def test_a_place_that_is_about_as_near_to_several_countries_is_none_of_them() -> None:
-    def neighbours(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-        return [Nearness(near, near, near) for near in (0.38, 0.33)]
-
-    assert not_meant("How long may I work from Norway?", ALL, neighbours) == {1, 2}
+def test_the_rule_of_the_country_answers_who_names_it() -> None:
+    question = "How many days of annual leave do I get in Spain?"
+    assert quote(question, ALL)[0].text == "Spain: Annual leave is 23 working days."
+    assert not_meant(question, ALL) == {2}
 
 
 def test_what_only_a_country_has_is_still_quoted() -> None:
@@ -71,21 +61,20 @@ def test_what_only_a_country_has_is_still_quoted() -> None:
 
 
 def test_one_section_below_sites_is_no_choice_between_sites() -> None:
-    assert not_meant("How many days of leave?", [SPAIN, RULE], alike) == set()
+    assert not_meant("How many days of leave?", [SPAIN, RULE]) == set()
 
 
 def test_a_country_is_named_by_its_initials_beside_another() -> None:
     uk = replace(SPAIN, chunk_id="uk", section=(ANNEX, "United Kingdom"), text="Annual leave is 28 working days.")
     passages = [SPAIN, POLAND, uk]
-    assert not_meant("Is annual leave longer in Spain or in the UK?", passages, alike) == {2}
-    assert not_meant("Does Spain give us more leave?", passages, alike) == {2, 3}
+    assert not_meant("Is annual leave longer in Spain or in the UK?", passages) == {2}
+    assert not_meant("Does Spain give us more leave?", passages) == {2, 3}
 
 
 def test_a_country_that_the_glossary_put_otherwise_is_not_meant() -> None:
     question = "May I work from Spain, our staff in Madrid?"
-    assert not_meant(question, ALL, alike, "May I work from another country, our staff in Madrid Spain?") == {2}
-    assert not_meant("May I work from Spain?", ALL, alike, "May I work from another country?") == {1, 2}
-    assert not_meant("Is leave longer in Madrid?", ALL, alike, "Is annual leave longer in Madrid?") == {2}
+    assert not_meant(question, ALL, "May I work from another country, our staff in Madrid Spain?") == {2}
+    assert not_meant("May I work from Spain?", ALL, "May I work from another country?") == {1, 2}
 
 
 def test_the_general_rule_comes_first_where_the_section_of_a_country_was_found_first() -> None:
