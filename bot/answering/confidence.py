@@ -110,8 +110,8 @@ def sure(
     """
     if not passages or not near:
         return 0.0
-    judged = first.near is not None and first.near.answers is not None
-    weights, bias = (ANSWER_WEIGHTS, ANSWER_BIAS) if judged else (UNJUDGED_WEIGHTS, UNJUDGED_BIAS)
+    unjudged = first.answers is None
+    weights, bias = (UNJUDGED_WEIGHTS, UNJUDGED_BIAS) if unjudged else (ANSWER_WEIGHTS, ANSWER_BIAS)
     return _probability(weights, bias, answer_signals(question, passages, near, first, lead, by_row=by_row))
 
 
@@ -126,7 +126,7 @@ def answer_signals(
     ahead = FEW_AHEAD
     if len(passages) > FIFTH:
         ahead = passages[0].score - passages[FIFTH].score - WORDS_SHARE * passages[0].lexical
-    judge = max(LEAST, (first.near.answers if first.near else None) or 0.0)
+    judge = max(LEAST, first.answers or 0.0)
     return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead, float(by_row), judge
 
 

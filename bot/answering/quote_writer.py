@@ -281,8 +281,7 @@ class QuoteWriter:
                 return "unsure"
         if names_it and chance >= threshold:
             return "sure"
-        judge_read_it = first.near is not None and first.near.answers is not None
-        firm = threshold * (FIRM if judge_read_it else UNJUDGED_FIRM)
+        firm = threshold * (UNJUDGED_FIRM if first.answers is None else FIRM)
         if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
             return "refuted" if chance < threshold else "unsure"
         untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))

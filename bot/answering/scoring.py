@@ -71,6 +71,11 @@ class Candidate:
     score: float
     near: Nearness | None = None  # where its meaning was looked at
 
+    @property
+    def answers(self) -> float | None:
+        """The judge's log-odds that it answers; None where none read it."""
+        return self.near.answers if self.near else None
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
