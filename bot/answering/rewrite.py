@@ -27,8 +27,8 @@ KEPT = 2000  # rewrites remembered a process; guess
 
 _LISTED: tuple[Kind, ...] = ("form", "chat")  # their query is a word of a list: "thanks"
 
-_QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 _CODE = re.compile(r"[A-Z]-?\d|\d[A-Z]")  # "A4", "E-417", "5G": words to search for, though short
+_QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 
 
 class Rewriter:

@@ -74,10 +74,6 @@ def points(text: str) -> bool:
     return bool(_leaning()["points"].search(text))
 
 
-def _refers(text: str) -> bool:
-    return bool(_leaning()["refers"].search(text))
-
-
 def depends(text: str) -> bool:
     """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
     patterns = _leaning()
@@ -163,7 +159,7 @@ def leans(text: str) -> bool:
     if not own or _means(own) or depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
-    return brief and bool(opens(own) or _refers(own))
+    return brief and bool(opens(own) or _leaning()["refers"].search(own))
 
 
 def goes_on(text: str) -> bool:

@@ -27,7 +27,7 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     if language not in LANGUAGES:
         return "", False
     meanings, known_words = _known(language)
-    flat = _plain(bounded(text))
+    flat = unaccented(bounded(text).casefold().translate(_LETTERS))
     put: list[str] = []
     saying = unknown = 0
     for match in known_words.finditer(flat):
@@ -60,8 +60,3 @@ def _known(language: str) -> tuple[list[tuple[str, bool]], re.Pattern[str]]:
 def _rest(form: str) -> str:
     """A pattern of what follows a form's first two letters, * being any ending; "l'" stands before a word."""
     return re.escape(form[2:]).replace(r"\*", r"\w*") + ("" if form.endswith("'") else r"(?!\w)")
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents."""
-    return unaccented(text.casefold().translate(_LETTERS))
