@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
 from bot.answering.draft import closest
 from bot.answering.quoting import quote
 from bot.answering.scoring import Reading, nearest
