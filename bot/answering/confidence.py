@@ -13,11 +13,11 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.lexicon import phrases
-from bot.answering.scoring import Candidate
+from bot.answering.scoring import Candidate, Reading
 from bot.understanding.codes import codes, lacking
 from bot.understanding.parts import asks
 from bot.understanding.topics import of_somebody
-from knowledge.text.words import stems
+from knowledge.text.words import stems, unaccented, words
 from knowledge.types import Nearness, Passage
 
 TOP = 5  # passages that count for words; guess
@@ -47,6 +47,7 @@ WORDS_SHARE = 0.25  # of the question's worth of shared words, what a lead owes 
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question; guess
 KEYWORDS = 2  # telling words of a search that is no question; guess
 FOUND = 0.45  # nearness of a passage that holds them all; guess
+WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
 MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
 
@@ -128,6 +129,22 @@ def answer_signals(
         ahead = passages[0].score - passages[FIFTH].score - WORDS_SHARE * passages[0].lexical
     judge = max(LEAST, first.answers or 0.0)
     return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead, float(by_row), judge
+
+
+def shares_a_word(reading: Reading, one: Candidate) -> bool:
+    """Whether the candidate, or the headings above it, has a word that begins with or holds one of the question's.
+
+    A row stands below its header, and what has no heading below the title.
+
+    Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
+    Without accents, as Snowball's stems are in some languages: "gehorschutz".
+    """
+    passage = reading.passages[one.source - 1]
+    text = reading.in_words(one.source, one.index)
+    spoken = words(unaccented(" ".join((*(passage.section or (passage.title,)), text))))
+    asked = [unaccented(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
+    in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
+    return in_heading or any(part in word for part in asked for word in spoken)
 
 
 def _mean(question: str, passages: Sequence[Passage], near: Sequence[Nearness]) -> float:

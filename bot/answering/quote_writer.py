@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from bot import texts
 from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
-from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence, shares_a_word
+from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
@@ -270,7 +270,7 @@ class QuoteWriter:
         first = ranked.candidates[0] if judged else replace(ranked.candidates[0], near=None)
         text, threshold = reading.question, self._policy.threshold
         chance = confidence.second(text, search.passages, search.rarest, near)
-        known = self._policy.any_language or reading.language == "en" or shares_a_word(reading, first)
+        known = self._policy.any_language or reading.language == "en" or confidence.shares_a_word(reading, first)
         by_row = reading.kind(first.source, first.index) == "row"
         leads = lead(reading, ranked.candidates)
         sure = confidence.sure(text, reading.general, near, first, leads, by_row=by_row) if known else 0.0

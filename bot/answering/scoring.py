@@ -21,7 +21,7 @@ from bot.answering.tables import Table, figures_asked, graded, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
-from knowledge.text.words import stems, unaccented, words
+from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
 
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
@@ -46,7 +46,6 @@ OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation"
 NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
 NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
 NEAREST_CHARACTERS = 240  # characters of both; guess
-WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
 HEADING = 5  # index among `features` of what says that the heading above is asked about; given: features()
 
 Section = tuple[str, tuple[str, ...]]  # the path of its document, the headings it stands under
@@ -317,22 +316,6 @@ def plain_marks(item: str) -> str:
 def plain(text: str) -> str:
     """The text on one line."""
     return " ".join(text.split())
-
-
-def shares_a_word(reading: Reading, one: Candidate) -> bool:
-    """Whether the candidate, or the headings above it, has a word that begins with or holds one of the question's.
-
-    A row stands below its header, and what has no heading below the title.
-
-    Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
-    Without accents, as Snowball's stems are in some languages: "gehorschutz".
-    """
-    passage = reading.passages[one.source - 1]
-    text = reading.in_words(one.source, one.index)
-    spoken = words(unaccented(" ".join((*(passage.section or (passage.title,)), text))))
-    asked = [unaccented(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
-    in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
-    return in_heading or any(part in word for part in asked for word in spoken)
 
 
 def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:
