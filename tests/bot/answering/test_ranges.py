@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.scoring import Reading, shares_a_word
+from bot.answering.confidence import shares_a_word
+from bot.answering.scoring import Reading
 from bot.answering.tables import Table, figures_asked, graded, interval, picked, table
 from knowledge.text.sentences import units
 from knowledge.types import Passage
