@@ -125,8 +125,7 @@ class Delivery:
     async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        told = await asyncio.to_thread(lambda: (topic(job.text, services.meant), language(job.text)))
-        self._topic, self._spoken = told
+        self._topic, self._spoken = await asyncio.to_thread(topic, job.text, services.meant), language(job.text)
         self._private = self._topic is not None or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()

@@ -104,14 +104,14 @@ class Services(Serving):
         """Our own sentences in the language of the person's Slack, as far as that is known by now, or spoken."""
         return texts.of(texts.locale_for(self.locales.known(user), spoken))
 
-    async def language_of(self, question: Question) -> str:
+    def language_of(self, question: Question) -> str:
         """The language (ISO 639-1) a question is in, or of what we say to its asker where that can't be told."""
-        return await asyncio.to_thread(language, question.text) or question.locale[:2]
+        return language(question.text) or question.locale[:2]
 
     async def question(self, id: str, asked: Received | ShortcutUsed, *, private: bool = False) -> Question:
         """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""
         person = await self.access.person(asked.user, asked.channel, alone=private)
-        collections, spoken = self.access.collections(person), await asyncio.to_thread(language, asked.text)
+        collections, spoken = self.access.collections(person), language(asked.text)
         locale = texts.locale_for(await self.locales.of(asked.user), spoken)
         return Question(id, asked.text, (), collections, asked.team, asked.channel, asked.user, private, locale)
 

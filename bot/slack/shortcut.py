@@ -39,7 +39,7 @@ class Shortcut:
 
     async def ask(self, used: ShortcutUsed) -> None:
         """Answer in a window."""
-        say = self._services.texts_for(used.user, await asyncio.to_thread(language, used.text))
+        say = self._services.texts_for(used.user, language(used.text))
 
         async def fill(_view: str) -> Block:
             blocks = await self._blocks(used, say)

@@ -111,7 +111,7 @@ async def show(services: Services, pictures: PagePictures | None, press: Pressed
             return "show_nothing"
 
         async def put(drawn: _Drawn, *, coming: bool = False) -> None:
-            locale = texts.locale_for(services.locales.known(press.user), await services.language_of(record.question))
+            locale = texts.locale_for(services.locales.known(press.user), services.language_of(record.question))
             await services.update_view(view, manual_view(cited, drawn, coming=coming, locale=locale))
 
         await put({}, coming=pictures is not None)

@@ -32,7 +32,7 @@ async def clicked(services: Services, click: Pressed) -> None:
             return
         on = replace(click, message_ts=record.message_ts or click.message_ts)
         change = await _cast(services, Vote(*on.place, on.user, click.vote, "button", click.at))
-        say = services.texts_for(click.user, await services.language_of(record.question))
+        say = services.texts_for(click.user, services.language_of(record.question))
     except StoreError:  # Slack does not repeat clicks
         services.post_ephemeral(click, say.says["vote_failed"])
         raise
@@ -107,7 +107,7 @@ async def _texts_below(services: Services, on: OnMessage) -> texts.Texts:
     record = None
     with contextlib.suppress(StoreError):
         record = await services.in_thread(services.store.answers.by_message, *on.place)
-    return services.texts_for(on.user, await services.language_of(record.question) if record else None)
+    return services.texts_for(on.user, services.language_of(record.question) if record else None)
 
 
 def why_view(on: OnMessage, below: Sequence[Block], say: texts.Sentences) -> Block:

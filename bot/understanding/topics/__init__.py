@@ -73,12 +73,13 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
     return meant if meant in CONFIDED and not _means_another(meant, flat) else None
 
 
-def _topics_in(flat: str) -> list[str | None]:
+@lru_cache(maxsize=KEPT)
+def _topics_in(flat: str) -> tuple[str | None, ...]:
     """The topics whose words stand in it, in their order; self-harm first where a sign of it does."""
     for general in _signs("self_harm", "not_now"):  # taken out: what else is said still counts
         flat = general.sub(" ", flat)
     hinted = any(sign.search(flat) for sign in _signs("self_harm", "signs"))
-    return [*(["self_harm"] if hinted else []), *(found.lastgroup for found in _words().finditer(flat))]
+    return (*(["self_harm"] if hinted else []), *(found.lastgroup for found in _words().finditer(flat)))
 
 
 def of_somebody(text: str) -> bool:
