@@ -46,6 +46,7 @@ _UNSEEN = frozenset(
 _WRAPPERS = {_w("sdt"), _w("sdtContent"), _w("ins"), _w("moveTo"), _w("customXml"), _w("smartTag")}
 _SIGNS = {_w("tab"): "\t", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
 _NOTES = {_w("footnoteReference"): "f", _w("endnoteReference"): "e"}
+_NUMBER_TYPED = re.compile(r"\(?\w{1,3}[.)] ")
 _TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3}|[a-h])")  # a note's mark that was typed, not made by Word
 
 
@@ -122,10 +123,10 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
             continue
         shown, depth = None, int(match[1]) - 1 if (match := re.search(r"(\d)$", style)) else 0
         if mark is not None:
-            shown = mark.text or ("" if re.match(r"\(?\w{1,3}[.)] ", content) else "-")
+            shown = mark.text or ("" if _NUMBER_TYPED.match(content) else "-")
             depth = max(depth, mark.level)
         elif style == "list" or re.match(r"list (?:bullet|number)?\s*\d?$", style):
-            shown = "" if re.match(r"\(?\w{1,3}[.)] ", content) else "-"
+            shown = "" if _NUMBER_TYPED.match(content) else "-"
         elif style.startswith("list"):
             shown = ""
         calls = notes.called(content)
@@ -165,10 +166,10 @@ def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
 def _rows_of(items: list[_Item]) -> list[str]:
     """One row an item, two spaces further in for each level; a paragraph that goes on with an item in its row."""
     rows: list[str] = []
-    least = min(item.depth for item in items if item.mark) if any(item.mark for item in items) else 0
+    least = min((item.depth for item in items if item.mark), default=0)
     for item in items:
         row = item.text.replace("\n", " ")
-        if item.mark or not rows or re.match(r"\(?\w{1,3}[.)] ", row):
+        if item.mark or not rows or _NUMBER_TYPED.match(row):
             rows.append("  " * max(0, item.depth - least) + f"{item.mark} {row}".strip())
         else:
             rows[-1] += f" {row}"

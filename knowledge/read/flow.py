@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import pairwise
 from statistics import median, median_low
 
@@ -289,4 +288,4 @@ def _glued(lines: Sequence[Line], words: Collection[str]) -> str:
 
 
 def _joined(lines: Sequence[Line], words: Collection[str]) -> str:
-    return reduce(lambda text, line: hyphens.joined(text, line.text, words), lines, "")
+    return hyphens.joined_rows([line.text for line in lines], words)

@@ -7,7 +7,7 @@ hyphen, and a dictionary knows words that have none: the whole words of the embe
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache, reduce
 
 from knowledge.text.words import data_file, vocabulary
@@ -45,9 +45,14 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     return f"{head}-{row}" if _keeps(before, after, words) else head + row
 
 
+def joined_rows(rows: Iterable[str], words: Collection[str]) -> str:
+    """The rows as one line."""
+    return reduce(lambda above, row: joined(above, row, words), rows, "")
+
+
 def unwrapped(text: str) -> str:
     """The text without line breaks behind hyphens and strokes: "the self-" and "service portal" are one line."""
-    return reduce(lambda above, row: joined(above, row, ()), _WRAPPED.split(text))
+    return joined_rows(_WRAPPED.split(text), ())
 
 
 def _is_one(text: str, first: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-from knowledge.read.hyphens import joined
+from knowledge.read.hyphens import joined_rows
 from knowledge.read.labels import listed, plain
 from knowledge.read.pages import Line, PageText
 from knowledge.text.characters import line as one_line
@@ -168,9 +168,7 @@ def without_notes(page: PageText, body: float, words: Collection[str]) -> tuple[
             continue
         end = _end(lines, one.at, following.at if following else len(lines))
         gone.update(range(one.at, end))
-        texts[one.key] = ""
-        for row in [one.text, *(line.text for line in lines[one.at + 1 : end])]:
-            texts[one.key] = joined(texts[one.key], row, words)
+        texts[one.key] = joined_rows([one.text, *(line.text for line in lines[one.at + 1 : end])], words)
     return replace(page, lines=tuple(line for at, line in enumerate(lines) if at not in gone)), texts
 
 

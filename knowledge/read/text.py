@@ -188,10 +188,7 @@ def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[st
     if cells := _drawn(lines) or _spaced(lines):
         return "\n".join(" | ".join(row) for row in cells), "table"
     if not any(ITEM.match(row) for row in lines):
-        text = ""
-        for row in lines:
-            text = hyphens.joined(text, row.strip(), words)
-        return text, "text"
+        return hyphens.joined_rows(map(str.strip, lines), words), "text"
     rows: list[str] = []
     for row in lines:
         if ITEM.match(row) or not rows:

@@ -92,16 +92,13 @@ class Retriever:
         said, is_known = " ".join(text for text, _ in query.texts), loaded.lexical.holds
         meant = {**self.mended(said, is_known), **with_countries(said, is_known)}
         texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
-        own = texts[0][0] if texts else ""
-        abouts = [loaded.names.named(text) for text, _ in texts]
-        if texts and abouts[0]:  # what is asked of a document, beside its name
-            (text, weight), about = texts[0], abouts[0]
-            rest = loaded.names.without(text, about)
-            if rest:
-                texts[:1] = [(text, weight / 2), (rest, weight / 2)]
-                abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
+        own, weight = texts[0]
+        abouts = [loaded.names.named(text) for text, _ in texts]
+        if abouts[0] and (rest := loaded.names.without(own, abouts[0])):  # what is asked of a document, beside its name
+            texts[:1] = [(own, weight / 2), (rest, weight / 2)]
+            abouts.insert(0, abouts[0])
         added: tuple[tuple[str, float], ...] = ()
         if in_manual_words := translated(own, loaded.glossary):
             added = ((in_manual_words, GLOSSARY_WEIGHT),)
