@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from knowledge.text.sentences import united
 
 SEED = 6  # letters that must agree before a stretch counts at all; guess
@@ -118,21 +120,16 @@ def _whole(page: str, words: str, wanted: Wanted) -> list[_Piece]:
 
     def alike(at: int) -> int:
         end = at + len(words)
-        return _common(before[::-1], page[max(0, at - CONTEXT) : at][::-1]) + _common(after, page[end : end + CONTEXT])
+        above, below = page[max(0, at - CONTEXT) : at], page[end : end + CONTEXT]
+        return Postfix.similarity(before, above) + Prefix.similarity(after, below)
 
     return [_Piece(0, max(places, key=alike), len(words))]
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters are the same from the start."""
-    both = zip(one, other, strict=False)
-    return next((at for at, (mine, theirs) in enumerate(both) if mine != theirs), min(len(one), len(other)))
 
 
 def _in_pieces(page: str, words: str, seeds: dict[str, list[int]]) -> list[_Piece]:
     """Pieces of the words that stand on the page, long ones first; short ones only beside a long one."""
     pieces = [
-        _Piece(at, place, _common(words[at:], page[place : place + len(words) - at]))
+        _Piece(at, place, Prefix.similarity(words[at:], page[place : place + len(words) - at]))
         for at in range(len(words) - SEED + 1)
         for place in seeds.get(words[at : at + SEED], ())
         if not (at and place and words[at - 1] == page[place - 1])  # else it is part of a longer one

@@ -67,14 +67,8 @@ def stopwords(language: str = "en") -> frozenset[str]:
     return listed("stopwords", language if language in LANGUAGES else "en")
 
 
-class _Stemmers(threading.local):
-    """Stemmers of one thread: each keeps the word it works on in itself, and two threads on one spoil both words."""
-
-    def __init__(self) -> None:
-        self.of: dict[str, Any] = {}
-
-
-_STEMMERS = _Stemmers()
+_stemmer = cache(snowballstemmer.stemmer)
+_STEMMING = threading.Lock()  # a stemmer keeps the word it works on in itself: two threads on one spoil both words
 
 
 @lru_cache(maxsize=32_768)
@@ -83,9 +77,8 @@ def stem(word: str, language: str = "en") -> str:
     w = lowered(word).replace("’", "'").removesuffix("'s").replace("'", "")
     if len(w) <= 3 or not w.isalpha():
         return w.replace(",", "")
-    name = LANGUAGES.get(language, "english")
-    stemmer = _STEMMERS.of.get(name) or _STEMMERS.of.setdefault(name, snowballstemmer.stemmer(name))
-    return str(stemmer.stemWord(w))
+    with _STEMMING:
+        return str(_stemmer(LANGUAGES.get(language, "english")).stemWord(w))
 
 
 def lowered(text: str) -> str:
