@@ -12,6 +12,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAB = "tab-name"  # attribute of a tab's panel that is shown
 _PROSE = ("p", "table", "dl", *HEADINGS)  # a menu has none of them
 _LINKS = ("a", "button", "label", "option")  # a menu has all its words in them
+_MENU = 4  # times as many letters in links as beside them, at least: a menu; guess
 _MOST = 60  # elements in a name, icons counted; more are in a heading that was not closed; guess
 # The class of a button ends so.
 _ACCORDION = re.compile(
@@ -68,12 +69,17 @@ def _tells(panel: Any) -> bool:
     """Whether it says more than a menu, whose words are links."""
     if next(panel.iter(*_PROSE), None) is not None:
         return True
-    links = plain = 0
-    for element in islice(panel.iter(), _MOST):
-        linked = element.tag in _LINKS or next(element.iterancestors(*_LINKS), None) is not None
-        letters = len((element.text or "").strip())
-        links, plain = (links + letters, plain) if linked else (links, plain + letters)
-    return plain > links
+    links: set[Any] = set()  # elements in a link, those of addresses and numbers apart
+    linked = plain = 0
+    for element in islice(panel.iter("*"), _MOST):
+        around = None if element is panel else element.getparent()
+        is_link = element.tag in _LINKS and not element.get("href", "").startswith(("tel:", "mailto:"))
+        if is_link or around in links:
+            links.add(element)
+        for text, of in ((element.text, element), (element.tail if around is not None else "", around)):
+            letters = len((text or "").strip())
+            linked, plain = (linked + letters, plain) if of in links else (linked, plain + letters)
+    return plain * _MENU > linked
 
 
 def _show(element: Any) -> None:
