@@ -150,10 +150,10 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         ),
         (
             "a.html",
-            "<h1>Leave</h1><button aria-controls=p>Annual</button><div id=p hidden><div><a href=/x>Annual leave</a> is 30 "
-            "days.</div></div><button aria-controls=q>Sick</button><div id=q hidden>Tell <b>your manager</b> first. See <a "
-            "href=/y>the company doctor</a>.</div><button aria-controls=r>Call</button><ul id=r hidden><li><a "
-            "href=tel:4444>Security desk</a>: 4444</ul>",
+            "<h1>Leave</h1><button aria-controls=p>Annual</button><div id=p hidden><div><a href=/x>Annual leave</a> "
+            "is 30 days.</div></div><button aria-controls=q>Sick</button><div id=q hidden>Tell <b>your manager</b> "
+            "first. See <a href=/y>the company doctor</a>.</div><button aria-controls=r>Call</button><ul id=r hidden>"
+            "<li><a href=tel:4444>Security desk</a>: 4444</ul>",
             ["Annual leave is 30 days.", "Tell your manager first. See the company doctor.", "Security desk: 4444"],
             [],
         ),
