@@ -168,7 +168,7 @@ def things(question: str) -> list[tuple[int, str]]:
     pieces = _clauses(question)
     asking = [piece for piece in pieces if _asking().match(piece[1])]
     for offset, piece in asking or pieces:
-        inside, figures = False, quantities(piece)
+        inside, counted = False, {at for one in quantities(piece) for at in range(one.start, one.end)}
         for match in _WORD.finditer(piece):
             word = match[0].lower().replace("’", "'")
             if named_things and word in tells and piece[: match.start()].rstrip().endswith(named_things[-1][1]):
@@ -177,7 +177,7 @@ def things(question: str) -> list[tuple[int, str]]:
                 inside = True
             elif word in empty or word in tells or not word[0].isalnum() or _is_no_thing(word):
                 inside = False
-            elif inside and word not in generic and not any(one.start <= match.start() < one.end for one in figures):
+            elif inside and word not in generic and match.start() not in counted:
                 named_things.append((offset + match.start(), match[0]))
     return named_things
 

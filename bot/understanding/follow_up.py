@@ -8,6 +8,7 @@ The rule kept: when in doubt a message is a question; nothing that could be one 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -357,9 +358,9 @@ def joined(before: str, own: str) -> str:
         old, new = figures[0], own[named[0].start : named[0].end]
         unit = before[old.start : old.end].split(maxsplit=1)[1:]
         before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
-    units = [one.unit for one in figures]
+    times = Counter(one.unit for one in figures)
     for one in reversed(figures):
-        if one.unit in by_unit and units.count(one.unit) == 1:
+        if one.unit in by_unit and times[one.unit] == 1:
             before = before[: one.start] + by_unit[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
 
