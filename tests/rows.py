@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 
 def each(names: str, rows: Iterable[Any] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A test that tries every row and fails once, with all rows that are wrong; other parameters are fixtures.
@@ -61,7 +63,7 @@ def failing() -> Iterator[Callable[[Any], Any]]:
         tried.append(row)
         try:
             yield
-        except Exception as failure:
+        except (Exception, pytest.skip.Exception) as failure:  # one row that skips would hide the others
             wrong.append(f"{row!r}: {type(failure).__name__} {failure}")
 
     yield row_of

@@ -15,6 +15,11 @@ def two_fit(number: int, fits: bool, limit: int) -> None:
     assert (1 / (number - 3) <= limit) == fits
 
 
+@each("name", ["skips"])
+def skipping(name: str) -> None:
+    pytest.skip(name)
+
+
 @each("none", [])
 def nothing(none: str) -> None:
     assert none
@@ -26,6 +31,11 @@ def test_every_row_that_is_wrong_is_named() -> None:
     told = str(failure.value)
     assert "2 of 3 rows" in told and "(1, True)" not in told
     assert "(2, False): AssertionError" in told and "(3, True): ZeroDivisionError" in told
+
+
+def test_a_row_cannot_skip_the_others() -> None:
+    with pytest.raises(AssertionError, match="Skipped"):
+        skipping()
 
 
 def test_a_test_without_rows_fails() -> None:
