@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.editions import NTH, asks_both, edition_words, effective_by, family
+from bot.answering.editions import NTH, edition_words, effective_by, family
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Reading
+from bot.answering.wanted import changes_topic, overview_topic
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
@@ -23,7 +23,6 @@ from knowledge.types import Passage
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
 
-ASKED_KEPT = 256  # questions whose topic is kept; guess
 MOST_SECTIONS = 10  # headings listed; guess
 MOST_CHANGES = 10  # lines; guess
 MOST_PAIRS = 3  # documents compared where none is named; guess
@@ -38,19 +37,6 @@ class Line(NamedTuple):
     document: str
     title: str
     section: tuple[str, ...]
-
-
-@lru_cache(maxsize=ASKED_KEPT)
-def overview_topic(question: str) -> str | None:
-    """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
-    aside = rf"[,;.!?-] (?:{'|'.join(phrases('things')['subjects'])})\b"  # "..., we have a new colleague"
-    text = re.split(aside, " ".join(question.split()), maxsplit=1, flags=re.I)[0].strip(" ?.!,")
-    for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
-        match = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
-        if match:
-            left = [w for w in match["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
-            return " ".join(left).strip(" ,") or None
-    return None
 
 
 def opening(about: str, lines: Iterable[Line]) -> list[str]:
@@ -108,22 +94,6 @@ def overview(question: str, passages: Sequence[Passage]) -> list[Checked]:
 
 
 # --- what differs between two editions ---
-
-
-@lru_cache(maxsize=ASKED_KEPT)
-def changes_topic(question: str) -> str | None:
-    """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
-    text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
-    for opening in sorted(phrases("changes")["asks"], key=len, reverse=True):
-        match = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
-        if match:
-            fill = phrases("changes")["fill"]
-            return " ".join(w for w in match["topic"].split() if w not in fill and not w.isdigit())
-    words = re.findall(r"[\w']+", text)
-    if set(words) & {*phrases("changes")["compares"]} and asks_both(text):
-        drop = {*phrases("changes")["compares"], *phrases("changes")["fill"]}
-        return " ".join(w for w in words if w not in drop and not w.isdigit())
-    return None
 
 
 def compared(about: str, documents: Iterable[Stated], today: date, one_of: str = "") -> list[tuple[Stated, Stated]]:

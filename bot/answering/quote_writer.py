@@ -11,11 +11,10 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from bot import texts
-from bot.answering import confidence, editions, outlines, quoting, ranking
+from bot.answering import confidence, editions, outlines, quoting, ranking, wanted
 from bot.answering.draft import Draft
 from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence
 from bot.answering.search import AnswerPolicy, Search
-from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding import codes
 from bot.understanding.follow_up import Resolved, depends, without_opening
@@ -133,7 +132,7 @@ class QuoteWriter:
         What answers it without its place counts too: the rule for all places may hold there.
         """
         similar = self._similar
-        others = [text for text in (search.in_manual_words, placeless(search.asked)) if text]
+        others = [text for text in (search.in_manual_words, wanted.placeless(search.asked)) if text]
         if similar is None or not others:
             return similar
 
@@ -185,12 +184,15 @@ class QuoteWriter:
         text, manner = search.asked, resolved.directive.manner
         if confidence.is_personal(text) or (not in_trouble and of_somebody(draft.read_as)):
             return _Quotes([])
-        if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
-            return _Quotes(listed)
-        text = outlines.overview_topic(text) or text
+        overview_of = wanted.overview_topic(text)
+        if overview_of or wanted.changes_topic(text) is not None:
+            listed = outlines.overview(text, search.passages) or outlines.changes(text, search.passages)
+            if listed:
+                return _Quotes(listed)
+        text = overview_of or text
         history = () if resolved.by_itself else draft.question.history
         earlier = [turn.text for turn in history if turn.role == "agent"]
-        if earlier and wants_reason(resolved.own):
+        if earlier and wanted.wants_reason(resolved.own):
             return _Quotes(_reasons(Reading(text, search.passages), earlier[-1:]))
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
@@ -284,7 +286,7 @@ class QuoteWriter:
         firm = threshold * (UNJUDGED_FIRM if first.answers is None else FIRM)
         if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
             return "refuted" if chance < threshold else "unsure"
-        untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
+        untold_of = reading.language == "en" and wanted.untold(text, " ".join(one.text for one in quoted))
         return "doubtful" if untold_of or sure < firm else "sure"
 
     @staticmethod
@@ -296,7 +298,7 @@ class QuoteWriter:
         named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
         picked = any(ranking.is_picked(reading, one) for one in best)
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
-        return [*lacking, *unnamed(reading.question, search.unknown, ranked.near, named=named)]
+        return [*lacking, *wanted.unnamed(reading.question, search.unknown, ranked.near, named=named)]
 
     @staticmethod
     def _answers_own(
@@ -336,8 +338,8 @@ def _best_repeated(
     repeated = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], earlier)]
     if len(repeated) < 2 or repeated[0] is not candidates[0]:
         return None
-    wanted = kinds_wanted(own)
-    return repeated[0] if not wanted or wanted & offered(texts[repeated[0]]) else None
+    kinds = wanted.kinds_wanted(own)
+    return repeated[0] if not kinds or kinds & wanted.offered(texts[repeated[0]]) else None
 
 
 def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
@@ -375,7 +377,7 @@ def _reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     """What the sections that were quoted give for a reason; [] where they give none."""
     texts = _texts(reading)
     places = _sections_quoted_before(reading, texts, earlier)
-    reasons = [one for one in texts if reading.section(one.source) in places and gives_reason(texts[one])]
+    reasons = [one for one in texts if reading.section(one.source) in places and wanted.gives_reason(texts[one])]
     return quoting.chosen(reading, reasons[:NAMED])
 
 

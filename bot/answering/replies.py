@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.answering import editions, outlines, quoting
+from bot.answering import editions, quoting
 from bot.answering.confidence import why
 from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
-from bot.answering.wanted import scope, wants_reason
+from bot.answering.wanted import changes_topic, scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
@@ -184,7 +184,7 @@ class Replies:
         question, say = draft.question, texts.of(draft.question.locale).says
         quotes = [(citation.document, one) for citation in draft.numbering.citations for one in citation.quotes]
         # Who asks what changed wants to see editions that disagree.
-        if quoting.disagree(quotes) and outlines.changes_topic(question.text) is None:
+        if quoting.disagree(quotes) and changes_topic(question.text) is None:
             draft.notes.append("disagree")
         missing = [s for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
         below, own = [], found.resolved.own

@@ -245,6 +245,7 @@ class Reading:
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
         self.elsewhere = not_meant(self.question, self.passages, self.in_manual_words, self.goes_on)
+        chosen, passed_over = self._ranges()
         by_words = _ranked(
             Candidate(
                 source,
@@ -255,7 +256,6 @@ class Reading:
                 - (SCOPE if source in self.elsewhere else 0.0)
                 - (OTHER_SIDE if self.sides and on_another_side(self.sides, self.text(source, index)) else 0.0),
             )
-            for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)
             if (source, index) not in passed_over
         )

@@ -17,6 +17,7 @@ from bot.answering.confidence import confidence
 from bot.answering.draft import Draft
 from bot.answering.editions import MOST, in_force, validity
 from bot.answering.ports import Meant, Rewrite
+from bot.answering.wanted import changes_topic, overview_topic
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
 from bot.understanding.follow_up import Resolved
@@ -283,7 +284,7 @@ class Documents:
 
     def _two_editions(self, query: Query, asked: str, today: date) -> Found | None:
         """All of two editions of each document that what changed in is asked of; None where that is not asked."""
-        about = outlines.changes_topic(asked)
+        about = changes_topic(asked)
         state = self._catalog.collection(query.collection) if about is not None else None
         if about is None or state is None:
             return None
@@ -307,7 +308,7 @@ class Documents:
 
     def _chapter(self, query: Query, asked: str) -> Found | None:
         """The opening of each section of the chapter that an overview is wanted of; else what is found by its name."""
-        about = outlines.overview_topic(asked)
+        about = overview_topic(asked)
         state = self._catalog.collection(query.collection) if about else None
         if about is None or state is None:
             return None

@@ -1,4 +1,4 @@
-"""What a question wants: a kind of answer (an amount, a time, a person, a rule), a country or site, a thing. Pure.
+"""What a question wants: a kind of answer (an amount, a person, an overview), a country or site, a thing. Pure.
 
 "Annex A: Country supplements › Spain" answers who asks about Spain or Madrid, and nobody else: for "How many holidays
 do I get?" the general rule comes first.
@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from bot.answering.editions import asks_both
 from bot.answering.lexicon import phrases, says
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
@@ -63,9 +64,39 @@ def gives_reason(sentence: str) -> bool:
     return says("reason", "gives", sentence)
 
 
+ASKED_KEPT = 256  # questions whose topic is kept; guess
 NEAR = 0.6  # cosine of a word and its nearest among the sentences read, from which these name it; guess
 SECTIONS_KEPT = 4_096  # sections of which it is kept whom they are for; guess
 SISTERS = 2  # scopes below one heading, among the passages, that make it one over scopes; guess
+
+
+@lru_cache(maxsize=ASKED_KEPT)
+def overview_topic(question: str) -> str | None:
+    """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
+    aside = rf"[,;.!?-] (?:{'|'.join(phrases('things')['subjects'])})\b"  # "..., we have a new colleague"
+    text = re.split(aside, " ".join(question.split()), maxsplit=1, flags=re.I)[0].strip(" ?.!,")
+    for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
+        match = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
+        if match:
+            left = [w for w in match["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
+            return " ".join(left).strip(" ,") or None
+    return None
+
+
+@lru_cache(maxsize=ASKED_KEPT)
+def changes_topic(question: str) -> str | None:
+    """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
+    text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
+    for opening in sorted(phrases("changes")["asks"], key=len, reverse=True):
+        match = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
+        if match:
+            fill = phrases("changes")["fill"]
+            return " ".join(w for w in match["topic"].split() if w not in fill and not w.isdigit())
+    words = re.findall(r"[\w']+", text)
+    if set(words) & {*phrases("changes")["compares"]} and asks_both(text):
+        drop = {*phrases("changes")["compares"], *phrases("changes")["fill"]}
+        return " ".join(w for w in words if w not in drop and not w.isdigit())
+    return None
 
 
 @lru_cache(maxsize=SECTIONS_KEPT)

@@ -1,4 +1,5 @@
-from bot.answering.outlines import MOST_SECTIONS, Line, opening, overview, overview_topic
+from bot.answering.outlines import MOST_SECTIONS, Line, opening, overview
+from bot.answering.wanted import overview_topic
 from knowledge.types import Passage
 from tests.rows import each
 

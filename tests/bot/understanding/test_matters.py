@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import editions, outlines
+from bot.answering import editions
 from bot.answering.confidence import is_personal
 from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
+from bot.answering.wanted import changes_topic
 from bot.texts import languages, of
 from bot.types import Answer, Finished, Outcome, Question
 from bot.understanding.topics import TOLD, instead, matter, topic
@@ -140,13 +141,13 @@ def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> 
 
 @each("text", SIBLINGS["compare"])
 def test_a_comparison_of_two_editions_asks_what_changed(text: str) -> None:
-    assert outlines.changes_topic(text) is not None
+    assert changes_topic(text) is not None
 
 
 def test_a_comparison_of_two_things_does_not() -> None:
-    assert outlines.changes_topic("compare trains and flights") is None
-    assert outlines.changes_topic("What is the difference between sick leave and care leave?") is None
-    assert outlines.changes_topic("Is the bicycle better than the car in 2026?") is None
+    assert changes_topic("compare trains and flights") is None
+    assert changes_topic("What is the difference between sick leave and care leave?") is None
+    assert changes_topic("Is the bicycle better than the car in 2026?") is None
 
 
 def test_personal_data_are_told_to_be_deleted() -> None:
@@ -182,7 +183,7 @@ def test_a_refusal_names_whom_to_ask_and_says_of_files_first() -> None:
 def test_questions_about_the_documents_are_known_in_every_language(whom: str, valid: str, changed: str) -> None:
     assert editions.asks_whom(whom) and not editions.asks_validity(whom)
     assert editions.asks_validity(valid) and not editions.asks_whom(valid)
-    assert outlines.changes_topic(changed) is not None
+    assert changes_topic(changed) is not None
 
 
 @each(
@@ -195,7 +196,7 @@ def test_questions_for_ones_own_data_are_known_in_every_language(text: str) -> N
 
 @each("text", ["Quel est le plafond de l'hôtel ?", "¿Cuántos días de vacaciones hay?", "Yıllık izin kaç gün?"])
 def test_questions_about_rules_are_neither(text: str) -> None:
-    asks = editions.asks_whom(text), editions.asks_validity(text), is_personal(text), outlines.changes_topic(text)
+    asks = editions.asks_whom(text), editions.asks_validity(text), is_personal(text), changes_topic(text)
     assert not any(asks) and matter(text) is None
 
 
