@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.privacy.mask import PLACEHOLDER
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.words import filled, vocabulary
+from knowledge.text.words import filled, listed, vocabulary
 
 _JOINT = re.compile(r"(?<=[^\W\d_])[-./](?=\d)|(?<=\d)[-./](?=[^\W\d_])|(?<=[A-Z]{2}) (?=\d)")
 # A number with a word is no code, "4-year-old" or "Covid-19", nor is a quarter, a business year or a week of one.
@@ -28,14 +28,19 @@ _CODE = re.compile(
 
 
 def codes(text: str) -> list[str]:
-    """The codes in a text, as they are written; `<EMAIL_1>` is none."""
+    """The codes in a text, as they are written; `<EMAIL_1>` is none.
+
+    >>> codes("a B2B customer's MP3 player shows E-417 and ISO9001")
+    ['E-417', 'ISO9001']
+    """
     found = _CODE.finditer(PLACEHOLDER.sub(" ", text))
-    return [code[0] for code in found if not _is_word(code["word"]) and not any(map(_measures, quantities(code[0])))]
+    return [code[0] for code in found if not _is_word(code) and not any(map(_measures, quantities(code[0])))]
 
 
-def _is_word(letters: str | None) -> bool:
-    """Whether the letters before a number are a word: those of "top-10", not of "pwd-17" or "ex-7"."""
-    return letters is not None and len(letters) > 2 and letters.lower() in vocabulary()
+def _is_word(code: re.Match[str]) -> bool:
+    """Whether it is a usual word with a figure, "mp3", or begins with one: "top-10", not "pwd-17" or "ex-7"."""
+    letters = code["word"] or ""
+    return code[0].lower() in listed("words_with_figures") or (len(letters) > 2 and letters.lower() in vocabulary())
 
 
 def _measures(one: Quantity) -> bool:
