@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks
@@ -222,6 +222,7 @@ def _of_somebody(what: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(filled(sign, _parts())) for sign in word_lists(__name__, "somebody")[what])
 
 
+@cache
 def _parts() -> Mapping[str, str]:
     """Parts of patterns, by their names."""
-    return cast("Mapping[str, str]", data_file(__name__, "en.toml")["parts"])
+    return {name: " ".join(part) for name, part in word_lists(__name__, "parts").items()}
