@@ -153,9 +153,10 @@ class QuoteWriter:
         self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool
     ) -> tuple[Search, _Quotes]:
         """Sentences quoted for a part, and of which search; with a doubt where only its thread gives them a meaning."""
-        alone = self._quotes(draft, search, resolved, language, in_trouble)
-        there, read = search.in_thread, resolved.in_thread
-        if there is None or read is None or (alone.sentences and not alone.caveat):
+        there, read, least = search.in_thread, resolved.in_thread, self._policy.threshold
+        near = there is None or search.confidence >= least  # else its passages are none of the answer's
+        alone = self._quotes(draft, search, resolved, language, in_trouble) if near else _Quotes([])
+        if there is None or read is None or there.confidence < least or (alone.sentences and not alone.caveat):
             return search, alone
         read = replace(read, directive=resolved.directive)
         quotes = self._quotes(draft, there, read, language, in_trouble)

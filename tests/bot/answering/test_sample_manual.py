@@ -331,3 +331,28 @@ def test_a_follow_up_to_what_was_all_told_gets_it_again_and_not_what_shares_a_wo
 
 def test_whom_to_turn_to_in_a_grave_matter_is_told(ask: Ask) -> None:
     assert "Speak Up" in ask("who can I talk to about harassment?").text
+
+
+def test_what_goes_on_from_a_thread_is_quoted_though_alone_it_finds_nothing(ask: Ask) -> None:
+    unpaid = "Unpaid leave of up to four weeks is agreed with the head of department [1]."
+    before = (("user", "can I take unpaid leave"), ("agent", unpaid))
+    assert ask("my head of department will laugh at me", *before).outcome is not Outcome.FAILED
+
+
+@each(
+    "text, told, untold",
+    [
+        ("my wife is in hospital, can I stay home with the kids", "organise care for a close relative", "death of"),
+        ("my mum is dying, can I take time off", "organise care for a close relative", "death of"),
+        ("my baby was stillborn", "death of a partner, child or parent; Working days: 5", "Occasion: birth"),
+        ("Dad's funeral is on Friday, do I need to take leave?", "death of a partner, child or parent; ", "Occasion: birth"),
+        ("my dog died, can I have a day off?", "“dog”", "not sure"),
+        ("mein Onkel ist gestorben, bekomme ich frei?", "“Onkel”", "not sure"),
+        ("combien gagne Pierre ?", "", "manuel"),
+        ("¿cuánto gana Carlos?", "", "manual"),
+    ],
+)  # fmt: skip
+def test_no_row_hurts_whom_it_is_shown_to(ask: Ask, text: str, told: str, untold: str) -> None:
+    answer = ask(text)
+    assert told in answer.text and untold not in answer.text
+    assert (answer.notes == ("somebody",)) == (not told)
