@@ -20,7 +20,7 @@ from bot.understanding import codes
 from bot.understanding.follow_up import Resolved, depends, without_opening
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import Matter, matter, of_somebody, outside_family, unfit
+from bot.understanding.topics import matter, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt, Nearness, Passage
@@ -198,7 +198,7 @@ class QuoteWriter:
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
         english = language == reading.language == "en" and not in_trouble and not editions.asks_validity(text)
-        ranked = self._ranked(reading, search, draft.told_of, english=english, brief=manner == "shorter")
+        ranked = self._ranked(reading, search, draft, english=english, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
@@ -220,7 +220,7 @@ class QuoteWriter:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)
 
-    def _ranked(self, reading: Reading, search: Search, told: Matter | None, *, english: bool, brief: bool) -> _Ranked:
+    def _ranked(self, reading: Reading, search: Search, draft: Draft, *, english: bool, brief: bool) -> _Ranked:
         """The sentences of the passages by how well they answer, none unfit for whom it is; the judge reads English."""
         near: list[Nearness] = []
         nearness_of = self._similar_to(search)
@@ -239,7 +239,8 @@ class QuoteWriter:
             look, candidates = None, reading.candidates()
             near.clear()
         candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
-        candidates = [one for one in candidates if not unfit(told, reading.text(one.source, one.index))]
+        told = draft.told_of, draft.question.text
+        candidates = [one for one in candidates if not unfit(told[0], reading.text(one.source, one.index), told[1])]
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))

@@ -21,6 +21,7 @@ from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
+from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import silences, small_talk
 from bot.understanding.topics import CONFIDED, NOTHING, TROUBLES, Likely, Matter, instead, matter, of_somebody
 from knowledge.errors import KnowledgeError
@@ -28,7 +29,7 @@ from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
-JUDGES = frozenset({"complaint", "praise"})  # chat about something said before
+JUDGES = frozenset({"complaint", "praise"})  # chat about the bot and what it said
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -67,16 +68,19 @@ class Replies:
     async def _chat(self, text: str, *, in_thread: bool = False) -> str | None:
         """The kind of chat that a message in English is by its meaning, where that can be told.
 
-        None of what names a code, confides something, or judges or goes on from what nobody said.
+        None of what names a code, confides something, judges others than the bot, or goes on from what nobody said.
         """
         chat = self._classifiers.chat
         if chat is None or codes(text) or not self._is_english(text):
             return None
+        aimed = {"you", "your", *phrases("words")["about"]}  # "useless answer", not "the useless server"
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
             kind = await asyncio.to_thread(chat, text, in_thread)
             if kind in MOODS and asks(text):  # "useless. WHICH ONE" asks
                 return None
-            if not in_thread and (kind in JUDGES or (kind == "off_topic" and follow_up.leans(text))):
+            if not in_thread and (
+                (kind in JUDGES and aimed.isdisjoint(words(text))) or (kind == "off_topic" and follow_up.leans(text))
+            ):
                 return None
             grave = await asyncio.to_thread(self._grave, text) if kind and self._grave else NOTHING
             return kind if grave in (None, NOTHING) else None

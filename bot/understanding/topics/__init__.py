@@ -94,9 +94,13 @@ def outside_family(text: str) -> str | None:
     return re.findall(rf"(?i){re.escape(whom)}|\Z", text)[0] or whom if whom else None
 
 
-def unfit(kind: Matter | None, text: str) -> bool:
-    """Whether a row or sentence hurts whom it is shown to: one of a death for whose relative lives."""
-    return kind in FAMILY and any(sign.search(_flat(text)) for sign in _signs(kind, "unfit"))
+def unfit(kind: Matter | None, text: str, message: str = "") -> bool:
+    """Whether a row hurts whom it is shown to, of this kind or with this message: a death's, who tells of a birth."""
+    if kind not in FAMILY:
+        kinds: tuple[str, ...] = ("relative",) if _told("family", _flat(message)) else ()
+    else:
+        kinds = FAMILY if kind == "relative" else ("bereaved",)
+    return any(sign.search(_flat(text)) for one in kinds for sign in _signs(one, "unfit"))
 
 
 def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:
