@@ -37,7 +37,7 @@ LAYERS = 6  # layers of courtesy on either side; guess
 LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•"
-_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]+)[)\]}]")
+_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}:]+)[)\]}]")  # "[file: map.png]" names a file
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
 
