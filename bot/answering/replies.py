@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot import texts
 from bot.answering import editions, quoting
-from bot.answering.confidence import why
+from bot.answering.confidence import KEYWORDS, why
 from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
@@ -73,13 +73,15 @@ class Replies:
         chat = self._classifiers.chat
         if chat is None or codes(text) or not self._is_english(text):
             return None
-        aimed = {"you", "your", *phrases("words")["about"]}  # "useless answer", not "the useless server"
+        listed = phrases("words")
+        aimed = {"you", "your", *listed["about"], *listed["thanks"]}  # "useless answer", not "useless server"
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
             kind = await asyncio.to_thread(chat, text, in_thread)
             if kind in MOODS and asks(text):  # "useless. WHICH ONE" asks
                 return None
             if not in_thread and (
-                (kind in JUDGES and aimed.isdisjoint(words(text))) or (kind == "off_topic" and follow_up.leans(text))
+                (kind in JUDGES and aimed.isdisjoint(words(text)))
+                or (kind == "off_topic" and (follow_up.leans(text) or len(text.split()) <= KEYWORDS))
             ):
                 return None
             grave = await asyncio.to_thread(self._grave, text) if kind and self._grave else NOTHING

@@ -44,9 +44,11 @@ async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
     answer = await final(assistant(shelf, threshold=2.0, chat=chat), ask("you saved my bacon"))
     assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["thanks"]
     assert not answer.passages  # so that nobody votes on it
-    for judged_or_coded in ("bravo for the project", "bacon E-417"):  # nothing was said before; it names a code
+    for judged_or_coded in ("bravo for the project", "bacon E-417"):  # it is not about the bot; it names a code
         none = await final(assistant(shelf, threshold=2.0, chat=chat), ask(judged_or_coded))
         assert none.outcome is Outcome.REFUSED
+    judged = await final(assistant(shelf, threshold=2.0, chat=chat), ask("bravo for this bot"))
+    assert judged.text == texts.of().small_talk["praise"]
     grave = assistant(shelf, threshold=2.0, chat=chat, topic=lambda text: "harassment")
     assert (await final(grave, ask("my bacon"))).text != texts.of().small_talk["thanks"]
     assert shelf.queries  # the manual is asked first
