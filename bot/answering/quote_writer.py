@@ -33,6 +33,9 @@ SURE = 1.7
 FIRM = 3.0
 UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
+CLOSE = (
+    3.0  # log-odds that the second of them is behind the first, at most; given: docs/lab/2026-11-30-second-questions.md
+)
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
@@ -345,13 +348,15 @@ def _best_repeated(
 
 
 def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
-    """What would be quoted of the first section, and the best sentence each of the next ones."""
+    """What would be quoted of the first section, and the best sentence of the next one where it comes as close."""
     sections: dict[Section, list[Candidate]] = {}
     for one in candidates:
         sections.setdefault(reading.section(one.source), []).append(one)
     first, *others = list(sections.values())[:PLACES]
     quoted = quoting.chosen(reading, first)
     for other in others:
+        if first[0].score - other[0].score > CLOSE:
+            continue
         quoted += [replace(one, text=BREAK + one.text) for one in quoting.chosen(reading, other[:1], brief=True)]
     return quoted
 
