@@ -11,18 +11,16 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from bot import texts
-from bot.answering import confidence, editions, outlines, quoting, ranking, wanted
+from bot.answering import confidence, editions, follow_up_quotes, outlines, quoting, ranking, wanted
 from bot.answering.draft import Draft
 from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked, Verdict
 from bot.understanding import codes
-from bot.understanding.follow_up import Resolved, depends, without_opening
-from bot.understanding.parts import asks
-from bot.understanding.small_talk import wording
+from bot.understanding.follow_up import Resolved
 from bot.understanding.topics import matter, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stems, stopwords
+from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
 
 BREAK = "\n\n"
@@ -33,11 +31,9 @@ SURE = 1.7
 FIRM = 3.0
 UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
-CLOSE = (
-    3.0  # log-odds that the second of them is behind the first, at most; given: docs/lab/2026-11-30-second-questions.md
-)
+# log-odds that the second of them is behind the first, at most; given: docs/lab/2026-11-30-second-questions.md
+CLOSE = 3.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
-NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
 class _Quotes(NamedTuple):
@@ -197,7 +193,7 @@ class QuoteWriter:
         history = () if resolved.by_itself else draft.question.history
         earlier = [turn.text for turn in history if turn.role == "agent"]
         if earlier and wanted.wants_reason(resolved.own):
-            return _Quotes(_reasons(Reading(text, search.passages), earlier[-1:]))
+            return _Quotes(follow_up_quotes.reasons(Reading(text, search.passages), earlier[-1:]))
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
         english = language == reading.language == "en" and not in_trouble and not editions.asks_validity(text)
@@ -211,7 +207,8 @@ class QuoteWriter:
         judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
-            quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)
+            own, among = resolved.own, ranked.candidates
+            quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.look, quoted, own, earlier)
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
             how_sure = self._how_sure(search, ranked, quoted, judged=judged)
@@ -247,24 +244,6 @@ class QuoteWriter:
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
-
-    def _not_said_yet(
-        self, search: Search, ranked: _Ranked, quoted: list[Checked], own: str, earlier: Sequence[str]
-    ) -> tuple[list[Checked], bool]:
-        """What a follow-up gets: sentences with its `own` words, else other ones; whether all was said `earlier`."""
-        reading = ranked.reading
-        if named := _named(reading, own, quoted, earlier):
-            return named, False
-        if not quoting.repeats(quoted, earlier):
-            return quoted, False
-        best = _best_repeated(reading, ranked.candidates, own, earlier) if asks(own) and not depends(own) else None
-        if best:
-            return quoting.chosen(reading, [best]), True
-        if again := self._answers_own(search.passages, own, ranked.look, earlier):
-            return again, True
-        rest = quoting.quote(reading.question, search.passages, ranked.look, already_said=earlier)
-        elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
-        return (quoted if elsewhere else rest), True
 
     def _how_sure(
         self, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool
@@ -305,21 +284,6 @@ class QuoteWriter:
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
         return [*lacking, *wanted.unnamed(reading.question, search.unknown, ranked.near, named=named)]
 
-    @staticmethod
-    def _answers_own(
-        passages: Sequence[Passage], own: str, look: Similar | None, earlier: Sequence[str]
-    ) -> list[Checked]:
-        """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
-
-        "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
-        """
-        asked = set(stems(own))
-        quoted = quoting.quote(wording(own), passages, look) if asked else []
-        best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
-        if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
-            return []
-        return [replace(best, text=best.text.strip())]
-
 
 def _mourned(draft: Draft, quoted: Sequence[Checked]) -> list[str]:
     """Who is mourned, where what is quoted is for the deaths of others: ["friend"]; else []."""
@@ -335,18 +299,6 @@ def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage
     return replace(checked, supports=tuple(supports))
 
 
-def _best_repeated(
-    reading: Reading, candidates: Sequence[Candidate], own: str, earlier: Sequence[str]
-) -> Candidate | None:
-    """What answers best, where it was one of several sentences told and is of the kind asked for: it is pointed out."""
-    texts = {one: reading.text(one.source, one.index) for one in candidates}
-    repeated = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], earlier)]
-    if len(repeated) < 2 or repeated[0] is not candidates[0]:
-        return None
-    kinds = wanted.kinds_wanted(own)
-    return repeated[0] if not kinds or kinds & wanted.offered(texts[repeated[0]]) else None
-
-
 def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
     """What would be quoted of the first section, and the best sentence of the next one where it comes as close."""
     sections: dict[Section, list[Candidate]] = {}
@@ -359,47 +311,3 @@ def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]
             continue
         quoted += [replace(one, text=BREAK + one.text) for one in quoting.chosen(reading, other[:1], brief=True)]
     return quoted
-
-
-def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> list[Checked]:
-    """Sentences or rows with all of a follow-up's words, "what about first?", where what would be quoted has them not.
-
-    Of the sections that were quoted, or would be: elsewhere the same words are about something else.
-    """
-    words_asked = set(stems(without_opening(own)))
-    asked = words_asked - stopwords() or words_asked
-    if (
-        not asked
-        or all(word.isdigit() for word in asked)
-        or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|"))
-    ):
-        return []
-    texts = _texts(reading)
-    places = _places(reading, quoted) | _sections_quoted_before(reading, texts, earlier)
-    named = [one for one in texts if asked <= set(stems(texts[one])) and reading.section(one.source) in places]
-    return quoting.chosen(reading, named[:NAMED])
-
-
-def _reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
-    """What the sections that were quoted give for a reason; [] where they give none."""
-    texts = _texts(reading)
-    places = _sections_quoted_before(reading, texts, earlier)
-    reasons = [one for one in texts if reading.section(one.source) in places and wanted.gives_reason(texts[one])]
-    return quoting.chosen(reading, reasons[:NAMED])
-
-
-def _texts(reading: Reading) -> dict[Candidate, str]:
-    """All that could be quoted."""
-    units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
-    return {one: reading.text(one.source, one.index) for one in units}
-
-
-def _sections_quoted_before(reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]) -> set[Section]:
-    """The sections of which a sentence was told."""
-    flat = " ".join(" ".join(earlier).split())
-    return {reading.section(one.source) for one, text in texts.items() if text in flat}
-
-
-def _places(reading: Reading, quoted: Sequence[Checked]) -> set[Section]:
-    """The sections quoted."""
-    return {reading.section(support.source) for one in quoted for support in one.supports}

@@ -1,0 +1,111 @@
+"""What a message that goes on from an answer is quoted beside, or in place of, what was told before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.answering import quoting, wanted
+from bot.answering.scoring import Candidate, Reading, Section, Similar
+from bot.types import Checked, Verdict
+from bot.understanding.follow_up import depends, without_opening
+from bot.understanding.parts import asks
+from bot.understanding.small_talk import wording
+from knowledge.text.words import stems, stopwords
+
+NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
+
+
+def not_said_yet(
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    look: Similar | None,
+    quoted: list[Checked],
+    own: str,
+    earlier: Sequence[str],
+) -> tuple[list[Checked], bool]:
+    """Sentences with the message's `own` words, else other ones than `earlier`; whether all was said there.
+
+    `quoted` is what its thread and it would get as one question.
+    """
+    if named := _named(reading, own, quoted, earlier):
+        return named, False
+    if not quoting.repeats(quoted, earlier):
+        return quoted, False
+    best = _best_repeated(reading, candidates, own, earlier) if asks(own) and not depends(own) else None
+    if best:
+        return quoting.chosen(reading, [best]), True
+    if again := _answers_own(reading, own, look, earlier):
+        return again, True
+    rest = quoting.quote(reading.question, reading.passages, look, already_said=earlier)
+    elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
+    return (quoted if elsewhere else rest), True
+
+
+def reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
+    """What the sections that were quoted give for a reason; [] where they give none."""
+    texts = _texts(reading)
+    places = _sections_quoted_before(reading, texts, earlier)
+    reasons = [one for one in texts if reading.section(one.source) in places and wanted.gives_reason(texts[one])]
+    return quoting.chosen(reading, reasons[:NAMED])
+
+
+def _best_repeated(
+    reading: Reading, candidates: Sequence[Candidate], own: str, earlier: Sequence[str]
+) -> Candidate | None:
+    """What answers best, where it was one of several sentences told and is of the kind asked for: it is pointed out."""
+    texts = {one: reading.text(one.source, one.index) for one in candidates}
+    repeated = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], earlier)]
+    if len(repeated) < 2 or repeated[0] is not candidates[0]:
+        return None
+    kinds = wanted.kinds_wanted(own)
+    return repeated[0] if not kinds or kinds & wanted.offered(texts[repeated[0]]) else None
+
+
+def _answers_own(reading: Reading, own: str, look: Similar | None, earlier: Sequence[str]) -> list[Checked]:
+    """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
+
+    "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
+    """
+    asked = set(stems(own))
+    quoted = quoting.quote(wording(own), reading.passages, look) if asked else []
+    best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
+    if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
+        return []
+    return [replace(best, text=best.text.strip())]
+
+
+def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> list[Checked]:
+    """Sentences or rows with all of a follow-up's words, "what about first?", where what would be quoted has them not.
+
+    Of the sections that were quoted, or would be: elsewhere the same words are about something else.
+    """
+    words_asked = set(stems(without_opening(own)))
+    asked = words_asked - stopwords() or words_asked
+    if (
+        not asked
+        or all(word.isdigit() for word in asked)
+        or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|"))
+    ):
+        return []
+    texts = _texts(reading)
+    places = _places(reading, quoted) | _sections_quoted_before(reading, texts, earlier)
+    named = [one for one in texts if asked <= set(stems(texts[one])) and reading.section(one.source) in places]
+    return quoting.chosen(reading, named[:NAMED])
+
+
+def _texts(reading: Reading) -> dict[Candidate, str]:
+    """All that could be quoted."""
+    units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
+    return {one: reading.text(one.source, one.index) for one in units}
+
+
+def _sections_quoted_before(reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]) -> set[Section]:
+    """The sections of which a sentence was told."""
+    flat = " ".join(" ".join(earlier).split())
+    return {reading.section(one.source) for one, text in texts.items() if text in flat}
+
+
+def _places(reading: Reading, quoted: Sequence[Checked]) -> set[Section]:
+    """The sections quoted."""
+    return {reading.section(support.source) for one in quoted for support in one.supports}
