@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.answering import editions, quoting
+from bot.answering import editions, lexicon, quoting
 from bot.answering.confidence import KEYWORDS, why
 from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
@@ -223,9 +223,10 @@ class Replies:
 def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
     """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
     say, asked, text = texts.of(draft.question.locale).says, draft.read_as, draft.question.text
+    the = lexicon.phrases("articles")["the"] if draft.question.locale == "en" else ()
     named = in_countries(text, {name.lower() for name in cited}.__contains__)
     return [
-        say["placed"].format(city=city.title(), country=one)
+        say["placed"].format(city=city.title(), country=f"the {one}" if one.lower() in the else one)
         for city, one in named.items()
         if f"{city} {one}" in asked and one.lower() not in text.lower()
     ]

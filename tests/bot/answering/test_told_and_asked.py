@@ -38,8 +38,11 @@ async def test_the_country_that_a_city_was_put_into_is_said(manual_ingested: Pat
         answer = (await final(parts.assistant, in_madrid)).text
         in_spain = (await final(parts.assistant, Question(id="q", text="when does the day end in July in Spain"))).text
         asked = "when does the working day end in July in Madrid, Spain"
+        in_manchester = Question(id="q", text="what are the office hours in Manchester?")
+        in_the = (await final(parts.assistant, in_manchester)).text
         in_both = (await final(parts.assistant, Question(id="q", text=asked))).text
     assert "15:00" in answer and "I took it that Madrid is in Spain." in answer
+    assert "I took it that Manchester is in the United Kingdom." in in_the
     assert "15:00" in in_spain and "I took it" not in in_spain + in_both
 
 
