@@ -155,7 +155,8 @@ class QuoteWriter:
         there, read, least = search.in_thread, resolved.in_thread, self._policy.threshold
         near = there is None or search.confidence >= least  # else its passages are none of the answer's
         alone = self._quotes(draft, search, resolved, language, in_trouble) if near else _Quotes([])
-        if there is None or read is None or there.confidence < least or (alone.sentences and not alone.caveat):
+        doubt = texts.of(draft.question.locale).says["nearest"]
+        if there is None or read is None or there.confidence < least or (alone.sentences and alone.caveat != doubt):
             return search, alone
         read = replace(read, directive=resolved.directive)
         quotes = self._quotes(draft, there, read, language, in_trouble)
@@ -164,7 +165,7 @@ class QuoteWriter:
             return search, alone
         if read.leans and own >= 0:  # it says that it goes on, and by itself asks for the same
             return there, quotes
-        return there, quotes._replace(caveat=quotes.caveat or texts.of(draft.question.locale).says["nearest"])
+        return there, quotes._replace(caveat=quotes.caveat or doubt)
 
     def _answers(self, text: str, quoted: Sequence[Checked]) -> float:
         """The log-odds that the best of the sentences answers the text, as the judge has it; 0 without one."""

@@ -121,7 +121,7 @@ class Finder:
         """What is found for a message in this language (ISO 639-1)."""
         there = resolved.in_thread
         if there and not (self.quoting and spoken == "en" and len(parts(there.standalone)) == 1):
-            resolved = there  # a model reads both, and tells
+            resolved = replace(there, directive=resolved.directive)  # a model reads both, and tells
         found = await self._found(draft, resolved, spoken)
         if resolved.in_thread and len(found.searches) == 1:
             [besides] = await self._search(draft, resolved.in_thread.searched)
@@ -174,7 +174,9 @@ class Finder:
         ]
         found = await asyncio.gather(*(self._part(draft, *one, foreign=True) for one in each))
         kinds = [one.meant for one in found if one.meant]
-        meant = next((one for one in kinds if one.kind == "sensitive"), kinds[0] if kinds else None)
+        # A part that nobody read may confide something.
+        read = replace(kinds[0], kind="question") if len(kinds) == len(found) else None
+        meant = next((one for one in kinds if one.kind == "sensitive"), read)
         rewrite = " ".join(one.rewrite for one in found if one.rewrite) or None
         return Findings(resolved, [one.searches[0] for one in found], foreign, more, meant, rewrite=rewrite)
 

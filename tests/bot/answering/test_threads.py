@@ -211,3 +211,27 @@ async def test_where_no_model_has_read_a_message_its_meaning_tells_what_is_confi
         assert (Status("sensitive") in events) is moved
         parted = [event async for event in one.answer(ask(told[1]))]
         assert Status("sensitive") in parted
+
+
+async def test_a_wish_behind_a_second_question_is_kept_beside_a_model() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    history = (
+        Turn("user", "How many days of annual leave do I get?"),
+        Turn("agent", "30."),
+        Turn("user", "What is the limit for a hotel in Paris?"),
+        Turn("agent", "130 euros."),
+    )
+    await final(assistant(Shelf(HOTEL), model), ask("in German please", *history))
+    prompt = model.prompts[-1].messages[-1].content
+    assert "limit for a hotel in Paris" in prompt and "language: de" in prompt
+
+
+async def test_a_part_that_no_model_read_is_told_private_by_its_meaning() -> None:
+    async def rewrite(question: Question) -> tuple[Meant | None, Usage]:
+        return (None if "Stimmen" in question.text else Meant("hotel costs", "question", "de")), Usage(5, 5)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    confides = {"language": "de", "topic": lambda text: "health" if "Stimmen" in text else None}
+    one = assistant(Shelf(UNSURE), model, rewrite=rewrite, **confides)
+    told = "Wer zahlt das Hotel? Was tue ich, wenn ich Stimmen höre?"
+    assert Status("sensitive") in [event async for event in one.answer(ask(told))]
