@@ -60,7 +60,8 @@ def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
         nearness = max(0.0, *(p.similarity or 0.0 for p in passages))
     else:
         nearness = max(p.lexical for p in passages[:TOP])
-    if len(set(stems(question))) <= KEYWORDS and any(p.lexical >= 0.99 for p in passages[:TOP]):
+    telling = len(set(stems(question))) - sum(len(stems(code)) - 1 for code in codes(question))  # "TR-5" is one
+    if telling <= KEYWORDS and any(p.lexical >= 0.99 for p in passages[:TOP]):
         nearness = max(nearness, FOUND)
     return nearness, float(len(missing(question, passages)))
 
