@@ -96,6 +96,20 @@ def test_nobody_is_named_for_what_no_section_comes_near(ask: Ask, text: str) -> 
     assert (ask(text).outcome, ask(text).ask) == (Outcome.REFUSED, "")
 
 
+@each(
+    "text",
+    [
+        "Wie hoch ist der Bonus für Empfehlungen?",
+        "Wie hoch ist die Empfehlungsprämie?",
+        "Quelle est la prime de cooptation ?",
+        "¿Cuánto es el bono por recomendar a alguien?",
+        "arkadaşımı önerirsem tavsiye primi alır mıyım?",
+    ],
+)
+def test_the_company_bonus_is_not_told_of_one_for_referrals(ask: Ask, text: str) -> None:
+    assert ask(text).outcome is Outcome.REFUSED
+
+
 @each("text, answer")
 def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text and "word_by_word" in ask(text).notes
