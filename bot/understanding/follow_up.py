@@ -112,6 +112,7 @@ def resolve(question: Question) -> Resolved:
     if not own and among_people:  # "is that right?"
         return replace(resolve(replace(question, text=talk, history=())), directive=wanted)
     if not own and asked:
+        asked = [text for text in asked if not _is_bare(text)] or asked
         at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
         before = [directive(turn.text)[0].language for turn in history[at:] if turn.role == "user"]
         tongue = wanted.language or next((code for code in reversed(before) if code), None)  # "in German", "shorter"
@@ -290,6 +291,11 @@ def _gist(text: str) -> str:
     ]
     gist = " ".join(asking)
     return gist if len(_content(gist)) >= 3 else text
+
+
+def _is_bare(text: str) -> bool:
+    """Whether it is a yes or no and nothing else."""
+    return re.fullmatch(rf"\W*(?:{_leaning()['bare'].pattern}\W*)+", text, re.I) is not None
 
 
 def _content(text: str) -> set[str]:

@@ -277,3 +277,9 @@ def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
 @each("text")
 def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
     assert LEAVE.rstrip("?") in in_thread(text).standalone
+
+
+def test_a_yes_or_no_before_a_wish_for_another_form_is_no_question() -> None:
+    wished = [(Turn("user", word), Turn("agent", "Ok?")) for word in ("yes", "No.", "ja", "bien sûr", "evet", "claro")]
+    asked = [(said[0].text, ask("shorter please", (*THREAD, *said)).standalone) for said in wished]
+    assert [one for one in asked if one[1] != LEAVE] == []
