@@ -104,3 +104,20 @@ def test_who_wants_leave_entered_is_told_how_it_is_requested(language: str, text
 )
 def test_whoever_asks_whether_gift_cards_may_be_bought_was_not_told_to(text: str, kind: str | None) -> None:
     assert matter(text) == kind
+
+
+@each(
+    "text, private",
+    [
+        ("Getting married in May and I'm three months along, nobody knows yet", "pregnancy"),
+        ("We're getting married because I'm expecting", "pregnancy"),
+        ("We marry in June, the test was positive", "pregnancy"),
+        ("my wedding is in May and I'll be five months gone by then", "pregnancy"),
+        ("I'm getting engaged and will be a mum in autumn", "pregnancy"),
+        ("I'm getting married and expecting a parcel of invitations, can I have it sent to the office?", None),
+        ("How many days off do I get when I get married?", None),
+        ("we're getting married and expecting some guests from abroad, may they park here?", None),
+    ],
+)
+def test_who_is_expecting_is_heard_by_its_meaning_though_there_is_a_wedding_too(text: str, private: str | None) -> None:
+    assert topic(text, lambda _: "pregnancy") == private

@@ -26,6 +26,9 @@ def test_who_names_no_home_does_not_want_to_live(text: str) -> None:
     [
         "My last day will be 15 January. I'll be long gone by spring, so do I see any of the profit payout?",
         "I'll be long gone by Christmas, is there a bonus?",
+        "Wer betreut meine Kunden, wenn ich im Urlaub bin?",
+        "Wer übernimmt meine Tickets, wenn ich kündige?",
+        "who takes my tickets when I'm away on leave?",
         "Kendimi aşmak istiyorum, hangi fırsatlar var?",
     ],
 )
@@ -40,6 +43,11 @@ def test_a_farewell_to_a_job_only_means_the_like(text: str) -> None:
         "I'll be long gone by spring, you won't have to bother with me any more",
         "I'll be long gone by spring. Keep my bonus, nobody needs me",
         "I'll be long gone by Friday, who tells my kids?",
+        "Wer kümmert sich um meine Kunden, wenn ich nicht mehr aufwache?",
+        "Ich kann nicht mehr, wer übernimmt meine Aufgaben, wenn ich nicht mehr bin?",
+        "Wer macht meine Arbeit, wenn ich für immer weg bin?",
+        "Niemand merkt es, wer erledigt meine Termine, wenn ich gehe",
+        "Who takes my clients when I'm gone? I can't any more",
         "Artık kendimi aşmak istemiyorum, hayat bitsin",
     ],
 )
