@@ -18,7 +18,7 @@ DEEPEST = 8  # levels of blocks within blocks that are read; guess
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
-_ITALIC = re.compile(r"(?<![\w`])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w`])")
+_ITALIC = re.compile(r"(?<![\w`/.])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w`])")
 _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|everyone)[^<>]*>")
 
 Message = Mapping[str, Any]

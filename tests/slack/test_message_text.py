@@ -43,6 +43,7 @@ IN_BLOCKS = [{"team": "T1", "channel": "C9", "ts": "1.1", "message": {"blocks": 
          "Who pays?\n> From: Ben\n> 40 < 50\n```total: 40```"),
         ({"text": DOG, "attachments": [forwarded(text=DOG)]}, DOG),
         ({"text": "_Who pays_ for snake_case_ and `_it_`?"}, "Who pays for snake_case_ and `_it_`?"),
+        ({"text": "See /docs/_private_/x and wiki._index_, _now_"}, "See /docs/_private_/x and wiki._index_, now"),
         ({"text": 7, "attachments": "x", "blocks": [{"type": 3, "text": {}}, None]}, ""),
     ],
 )  # fmt: skip

@@ -95,12 +95,16 @@ def outside_family(text: str) -> str | None:
 
 
 def unfit(kind: Matter | None, text: str, message: str = "") -> bool:
-    """Whether a row hurts whom it is shown to, of this kind or with this message: a death's, who tells of a birth."""
+    """Whether a row hurts whom it is shown to, of this kind or with this message: a death's, who tells of a birth.
+
+    Not where the message names it: it is asked for.
+    """
     if kind not in FAMILY:
         kinds: tuple[str, ...] = ("relative",) if _told("family", _flat(message)) else ()
     else:
         kinds = FAMILY if kind == "relative" else ("bereaved",)
-    return any(sign.search(_flat(text)) for one in kinds for sign in _signs(one, "unfit"))
+    signs = (sign for one in kinds for sign in _signs(one, "unfit") if not sign.search(_flat(message)))
+    return any(sign.search(_flat(text)) for sign in signs)
 
 
 def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:

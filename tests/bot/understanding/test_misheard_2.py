@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.wanted import things, wants_reason
 from bot.understanding.follow_up import complains
-from bot.understanding.topics import instead, matter, topic
+from bot.understanding.topics import instead, matter, topic, unfit
 from tests.rows import each
 
 
@@ -121,3 +121,27 @@ def test_whoever_asks_whether_gift_cards_may_be_bought_was_not_told_to(text: str
 )
 def test_who_is_expecting_is_heard_by_its_meaning_though_there_is_a_wedding_too(text: str, private: str | None) -> None:
     assert topic(text, lambda _: "pregnancy") == private
+
+
+@each("text, wanted")
+def test_a_word_with_two_meanings_is_heard_by_what_stands_beside_it(text: str, wanted: str | None) -> None:
+    told = matter(text)
+    assert (told if told in ("emergency", "bereaved", "strain") else topic(text)) == wanted
+
+
+DEATH, WEDDING, BIRTH = "death of a partner, child or parent | 5", "own wedding | 2 days", "birth of a child | 2"
+
+
+@each(
+    "text, fit",
+    [
+        ("My mother is in hospital and is dying. How many days do I get when she dies?", [DEATH]),
+        ("Meine Mutter liegt im Krankenhaus. Wie viele Tage bekomme ich, wenn sie stirbt?", [DEATH]),
+        ("My wife is in hospital for the birth of our son, how many days do I get off?", [WEDDING, BIRTH]),
+        ("My partner is in hospital. How many days of leave do I get for the wedding?", [WEDDING, BIRTH]),
+        ("My mother is in hospital, how many days do I get?", []),
+        ("Ma mère est à l'hôpital, combien de jours ?", []),
+    ],
+)
+def test_a_row_that_may_hurt_is_shown_to_who_asks_for_it_by_name(text: str, fit: list[str]) -> None:
+    assert [row for row in (DEATH, WEDDING, BIRTH) if not unfit("relative", row, text)] == fit
