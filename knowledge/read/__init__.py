@@ -14,7 +14,7 @@ from pathlib import Path
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
 from knowledge.read import contents, sections
-from knowledge.read.about import Facts, stated
+from knowledge.read.about import Facts, not_read, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
 from knowledge.text.words import language
@@ -108,7 +108,7 @@ def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
 
 
 def _beside(path: Path) -> tuple[Facts, list[Problem]]:
-    """What the first sidecar that can be read states; a problem for each before it that can't."""
+    """What the first sidecar that can be read states; a problem for each before it that can't, and for what in it is not read."""
     import yaml
 
     trouble: list[Problem] = []
@@ -119,7 +119,7 @@ def _beside(path: Path) -> tuple[Facts, list[Problem]]:
         except (OSError, ValueError, yaml.YAMLError, RecursionError):
             given = ""
         if isinstance(given, dict):
-            return stated(given), trouble
+            return stated(given), trouble + [Problem("sidecar", f"{place.name}: {told}") for told in not_read(given)]
         if given is not None:  # an empty file states nothing
             message = f"{place.name} is not read: it must hold lines such as `title: Travel policy`. Correct it."
             trouble.append(Problem("sidecar", message))

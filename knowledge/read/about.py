@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, any_of, day_first, labelled, listed, names_document, plain
+from knowledge.read.labels import Label, any_of, day_first, labelled, listed, meant, names_document, plain
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
@@ -88,6 +88,21 @@ def stated(given: Mapping[Any, Any]) -> Facts:
         if value is not None:
             facts.setdefault(label.fact, value)
     return _facts(facts)
+
+
+def not_read(given: Mapping[Any, Any]) -> Iterator[str]:
+    """Of a sidecar file, what states nothing though it was meant to: a misspelt key, no date, no language."""
+    for key, value in given.items():
+        name = line(str(key))
+        label = labelled(name, field=True)
+        if value is None or isinstance(value, dict):
+            continue
+        if label is None and (known := meant(name)):
+            yield f"`{name}` is not read; is `{known}` meant? Correct it."
+        elif label and label.fact in ("effective", "written") and not _as_date(value, label.day_first):
+            yield f"`{name}: {line(str(value))[:60]}` is no date. Write it as in 2026-05-31."
+        elif label and label.fact == "language" and not _as_language(str(value)):
+            yield f"`{name}: {line(str(value))[:60]}` is no language. Write its two letters, as in `en`."
 
 
 def _facts(stated_facts: Mapping[str, Any]) -> Facts:

@@ -12,10 +12,14 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from knowledge.text.words import LANGUAGES, data_file
 
 FACTS = ("title", "language", "supersedes", "effective", "written", "version", "owner")
 LONGEST = 6  # words of a label; guess
+ALIKE = 0.78  # share of letters that a misspelt word has of the one meant; guess
 LABELS_KEPT = 4_096  # labels of which it is kept what they label; guess
 
 
@@ -55,6 +59,15 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
             if known_label and around <= _words_of("besides") | also.get(known_label.fact, frozenset()):
                 return known_label
     return None
+
+
+def meant(field: str) -> str | None:
+    """The name that a misspelt one was meant to be: "ownr" -> "owner", "efective_date" -> "effective date"."""
+    known = {word: word for phrase in (*_phrases(True), *map(str.split, listed("besides"))) for word in phrase}
+    words = re.findall(r"[^\W_]+", plain(field))[:LONGEST]
+    near = [process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=ALIKE) for word in words]
+    name = " ".join(one[0] for one in near if one)
+    return name if all(near) and labelled(name, field=True) else None
 
 
 def names_document(label: str) -> bool:
