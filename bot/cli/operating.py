@@ -30,7 +30,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
     if not paths:
         raise SettingsError("Name the files or folders to ingest, or set POLICYBOT_SOURCES.")
     missing = [str(path) for path in paths if not path.exists()]
-    if missing:
+    if missing and not (args.prune and len(missing) == len(args.paths)):  # what is known of them may go
         raise SettingsError(f"No such file or folder: {', '.join(missing)}. Correct the path.")
     if not args.paths:  # these are pruned: a share that is not mounted must not empty the knowledge base
         empty = [str(path) for path in paths if path.is_dir() and not any(file.is_file() for file in path.rglob("*"))]
@@ -42,9 +42,10 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.store(settings) as store:
         done = {name: getattr(report, name) for name in ("added", "replaced", "renamed", "removed")}
         terminal.note(store, "ingest", **how, **done)
+    unknown = any(item.code == "missing" for item in report.failed)
     if args.json:
         print(json_rows.dumps(json_rows.ingest(report)))
-        return 0 if report.searchable else 1
+        return 0 if report.searchable and not unknown else 1
     changes = ("added", "unchanged", "replaced", "renamed", "removed")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in changes if getattr(report, name))
     size = f"{_counted(report.pages, 'page')}, {_counted(report.chunks, 'chunk')}"
@@ -61,7 +62,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
     if not report.searchable:
         print("Nothing is searchable yet: correct the files named above, then run ingest again.", file=sys.stderr)
         return 1
-    return 0
+    return 1 if unknown else 0
 
 
 def status(args: argparse.Namespace, settings: Settings) -> int:

@@ -97,15 +97,15 @@ def ingest(
                 _room_for(old, changes, index, tally)
             else:
                 repair(changes, index)
-            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
+            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally, prune=prune)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
-            if prune:
-                tally.notes += _elsewhere(changes, seen, paths)
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
             outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
             _read(outcomes, todo, hashes, reading, changes, tally, ocr, lease.check, progress)
+            if prune and seen:
+                tally.notes += _elsewhere(changes, seen, paths)
             embed_awaiting(changes, index, embedder, check=lease.check, progress=progress)
             if before and (old or before.splitter != reading.splitter):
                 changes.switch(reading.splitter)
@@ -168,27 +168,27 @@ def _elsewhere(changes: Changes, seen: Sequence[Seen], paths: Sequence[Path]) ->
     other = Counter(homes[doc.root] for doc in changes.known() if (doc.root, doc.path) not in given)
     apart = {home: count for home, count in other.items() if not any(one.startswith(f"{home}/") for one in here)}
     named = ", ".join(f"{home} ({count})" for home, count in sorted(apart.items()))
-    note = (
-        f"Documents of other folders answer too: {named}. To remove them empty that folder and ingest it with --prune."
-    )
-    return [note] if named else []
+    note = f"Documents of other folders answer too: {named}. To remove them delete that folder, then ingest it"
+    return [f"{note} with --prune."] if named else []
 
 
 def _look(
-    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally
+    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally, *, prune: bool
 ) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
     """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
 
     A file is one document, whichever folder around it is given: where it is known by its place, it keeps its name.
+    With `prune`, the documents of a path that is gone are, too; never all there are: it may be a share not mounted.
     """
     starts: list[tuple[Path, str, list[Path]]] = []
     whole: list[str] = []
+    lacking: list[Path] = []
     before = changes.roots()
     vanished = [path for path in before.values() if not Path(path).is_dir()]
     unknown: Counter[str] = Counter()
     for given in paths:
         if not given.is_dir() and not given.is_file():
-            tally.failed.append(FileReport(str(given), "missing", "There is no such file or folder. Check the path."))
+            lacking.append(given)
             continue
         folder = given.resolve() if given.is_dir() else given.parent.resolve()
         files = [folder / given.name]
@@ -203,6 +203,15 @@ def _look(
         tally.notes.append(f"Files of formats that are not read: {counts}. Convert them to PDF or .docx.")
     known, homes = changes.known(), changes.roots()
     places = [(posixpath.join(homes[doc.root], doc.path), doc) for doc in known]
+    for given in lacking:
+        inside = _plain(f"{given.resolve()}/")
+        lost = sum(f"{place}/".startswith(inside) for place, _ in places)
+        if prune and 0 < lost < len(known):
+            whole.append(inside)
+            continue
+        stays = "It is gone, but its documents are all there are, so they stay. Ingest what is to answer instead first."
+        message = stays if prune and lost else "There is no such file or folder. Check the path."
+        tally.failed.append(FileReport(str(given), "missing", message))
     by_place = dict(places)
     there: set[str] = set()
     seen: list[Seen] = []
@@ -221,7 +230,7 @@ def _look(
     gone = [
         doc
         for place, doc in places
-        if place.startswith(tuple(whole)) and (place not in there or by_place[place] is not doc)
+        if f"{place}/".startswith(tuple(whole)) and (place not in there or by_place[place] is not doc)
     ]
     hashes: dict[Seen, str] = {}
     for one in to_hash(seen, known):

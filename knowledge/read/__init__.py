@@ -108,7 +108,7 @@ def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
 
 
 def _beside(path: Path) -> tuple[Facts, list[Problem]]:
-    """What the first sidecar that can be read states; a problem for each before it that can't, and for what in it is not read."""
+    """What the first sidecar that can be read states; a problem for each before it, and each row of it, that can't."""
     import yaml
 
     trouble: list[Problem] = []

@@ -69,6 +69,24 @@ def test_ingest_says_what_it_will_read_before_it_starts(
         assert capsys.readouterr().err == said
 
 
+def test_a_folder_that_is_gone_is_taken_out_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+        (folder / "leave.md").write_text(f"Leave is 28 days a year for everybody in house {folder.name}.")
+    assert main(["ingest", str(one), str(two)]) == 0
+    (two / "leave.md").unlink()
+    two.rmdir()
+    assert main(["ingest", str(two)]) == main(["ingest", str(one), str(two), "--prune"]) == 2
+    assert main(["ingest", str(two), "--prune"]) == 0
+    assert "1 removed" in capsys.readouterr().out
+    assert main(["ingest", str(two), "--prune"]) == 1, "a path that nothing is known of is a mistake"
+    assert "There is no such file or folder" in capsys.readouterr().out
+
+
 def test_ingest_of_nothing_readable_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     (tmp_path / "empty.md").write_text("")
@@ -76,6 +94,10 @@ def test_ingest_of_nothing_readable_is_a_failure(tmp_path: Path, monkeypatch: py
     assert main(["ingest", str(tmp_path / "nowhere")]) == 2
     assert main(["ingest"]) == 2
     (tmp_path / "share").mkdir()
+    monkeypatch.setenv("POLICYBOT_SOURCES", str(tmp_path / "share"))
+    for flags in ([], ["--prune"]):
+        monkeypatch.setenv("POLICYBOT_SOURCES", str(tmp_path / "gone"))
+        assert main(["ingest", *flags]) == 2, "nor is one that is gone"
     monkeypatch.setenv("POLICYBOT_SOURCES", str(tmp_path / "share"))
     assert main(["ingest"]) == 2, "an empty source folder is a failed mount, not an order to remove everything"
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,34 @@ def test_pruning_one_file_or_folder_leaves_the_others(base: Base) -> None:
     assert f"{two.parent} (1)" in note, "what still answers beside it is told"
     assert set(base.find("alpha")) == {"Alpha.", "Beta."}
     assert base.ingest(one.parent).notes == base.ingest(one.parent, two.parent, prune=True).notes == ()
+
+
+def test_the_documents_of_a_folder_or_file_that_is_gone_can_be_taken_out(base: Base) -> None:
+    one, two = base.write("one/a.txt", "Alpha."), base.write("two/b.txt", "Beta.")
+    three = base.write("two/c.txt", "Gamma.")
+    base.ingest(one.parent, two.parent)
+    three.unlink()
+    assert base.ingest(three, prune=True).removed == 1
+    shutil.rmtree(two.parent)
+    refused = base.ingest(two.parent)
+    assert (refused.removed, [row.code for row in refused.failed]) == (0, ["missing"]), "not asked to prune"
+    pruned = base.ingest(two.parent, prune=True)
+    assert (pruned.removed, pruned.failed, pruned.notes) == (1, (), ())
+    assert base.find("beta") == ["Alpha."]
+    again = base.ingest(two.parent, prune=True)
+    assert (again.removed, [row.code for row in again.failed]) == (0, ["missing"])
+    shutil.rmtree(one.parent)
+    last = base.ingest(one.parent, prune=True)
+    assert (last.removed, last.searchable) == (0, 1), "a share that is not mounted empties no knowledge base"
+    assert "all there are" in last.failed[0].message
+
+
+def test_a_folder_that_moved_within_a_given_one_is_no_other_folder(base: Base) -> None:
+    one, two = base.write("m/one/a.txt", "Alpha."), base.write("m/two/b.txt", "Beta.")
+    base.ingest(one.parent, two.parent)
+    two.parent.rename(two.parent.with_name("three"))
+    report = base.ingest(prune=True)
+    assert (report.renamed, report.removed, report.searchable, report.notes) == (1, 0, 2, ())
 
 
 def test_two_roots_never_overwrite_each_other(base: Base) -> None:

@@ -293,7 +293,7 @@ def test_a_sidecar_that_cannot_be_read_is_told(tmp_path: Path, content: str) -> 
 
 
 def test_what_a_sidecar_states_in_vain_is_told(tmp_path: Path) -> None:
-    """A misspelt key with the one that is meant, a date or a language that is none; keys of one's own are no mistake."""
+    """A misspelt key with the one that is meant, a date or a language that is none; not keys of one's own."""
     path = made(tmp_path / "a.pdf", lambda canvas: lines(canvas, 72, 780, "All the text there is."))
     rows = {
         "ownr: People team": "`ownr` is not read; is `owner` meant?",
@@ -302,14 +302,14 @@ def test_what_a_sidecar_states_in_vain_is_told(tmp_path: Path) -> None:
         "Verantwortlch: Einkauf": "is `verantwortlich` meant?",
         "effective: 31 February 2026": "`effective: 31 February 2026` is no date",
         "language: English": "`language: English` is no language",
-        **dict.fromkeys(["reviewed: 2026-01-01", "tags: [a, b]", "status: draft", "template: x", "owner: HR", "title:"]),
+        **dict.fromkeys(["reviewed: 2026-01-01", "tags: [a]", "status: draft", "template: x", "owner: HR", "title:"]),
     }
     wrong = []
     for row, told in rows.items():
         (tmp_path / "a.pdf.meta.yaml").write_text(row)
-        problems = [(problem.code, problem.message) for problem in read(path, tmp_path).problems]
-        if len(problems) != bool(told) or any(told not in said or "a.pdf.meta.yaml" not in said for _, said in problems):
-            wrong.append((row, problems))
+        said = [problem.message for problem in read(path, tmp_path).problems]
+        if len(said) != bool(told) or any(told not in one or "a.pdf.meta.yaml" not in one for one in said):
+            wrong.append((row, said))
     assert not wrong
 
 
