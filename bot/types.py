@@ -53,7 +53,7 @@ class Turn:
 
     role: Literal["user", "agent"]
     text: str
-    speaker: str = ""  # A, B, C ... of several people in a thread
+    speaker: str = ""  # of several people in a thread: a mention, once masked a placeholder
     to_bot: bool = True  # False: said among people
     documents: tuple[str, ...] = ()  # that an answer of ours cites
 

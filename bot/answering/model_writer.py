@@ -41,7 +41,7 @@ ANSWER_CHARS = 600  # characters of an answer of ours among them: what people sa
 OPENING_CHARS = 500  # characters kept of the opening of a question longer than both together; guess
 END_CHARS = 1500  # characters kept of its end; guess
 
-KEEP = "<EMAIL_1> and the like stand for what people wrote; where you need one, write it as it is.\n"
+KEEP = "<EMAIL_1> and the like stand for people and what they wrote; where you need one, write it as it is.\n"
 STYLES = {
     "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
     "shorter": "Answer in one or two sentences.",

@@ -1,13 +1,14 @@
 """What people write -> the same with typed placeholders, `<EMAIL_1>`; and back for its writer.
 
 One Mask serves one question with its thread: the same value has the same placeholder there. Values come back only in
-what is shown to whoever wrote them. Secrets, people who were mentioned and values not known (any more) come back as
-words. Pure; what a Mask knows is never stored.
+what is shown to whoever wrote them. People come back by the names that `named` knows of them; secrets, other people and
+values not known (any more) come back as words. Pure; what a Mask knows is never stored.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot import texts
@@ -24,11 +25,13 @@ GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 class Mask:
     """Placeholders of one question and its thread; `finds` is what tells them, the same at every door of a process."""
 
-    def __init__(self, finds: Finds) -> None:
-        self._finds = finds
+    def __init__(self, finds: Finds, named: Callable[[str], str | None] = lambda _: None) -> None:
+        """`named`: the name of whom a mention is of, where it is known."""
+        self._finds, self._named = finds, named
         self._names: dict[tuple[str, str], str] = {}  # by kind and value
         self._written: dict[str, str] = {}  # placeholders by value, as people wrote it
         self._values: dict[str, str] = {}  # by placeholder, of what the asker wrote
+        self._people: dict[str, str] = {}  # mentions by placeholder
         self._used: set[tuple[str, int]] = set()
 
     @property
@@ -43,7 +46,9 @@ class Mask:
         for span in self._finds(text):
             value = text[span.start : span.end]
             name = self._written[value] = self._name(span.kind, value)
-            if own and span.kind not in GONE:
+            if span.kind == "PERSON":
+                self._people[name] = value
+            elif own and span.kind not in GONE:
                 self._values.setdefault(name, value)
             written += [text[at : span.start], name]
             at = span.end
@@ -59,14 +64,16 @@ class Mask:
         """The question with its thread as it may leave, be kept and be logged. What is masked stays as it is."""
         for turn in question.history:
             if turn.role == "user":  # an answer's placeholders are those of the questions before it
-                self._seen(turn.text)
+                self._seen(turn.speaker + turn.text)
 
         def masked_text(turn: Turn) -> str:
             own = turn.speaker in ("", question.speaker)
             return self.text(turn.text, own=own) if turn.role == "user" else self.hidden(turn.text)
 
-        turns = tuple(replace(turn, text=masked_text(turn)) for turn in question.history)
-        return replace(question, text=self.text(question.text), history=turns)
+        turns = tuple(
+            replace(turn, speaker=self.text(turn.speaker), text=masked_text(turn)) for turn in question.history
+        )
+        return replace(question, text=self.text(question.text), history=turns, speaker=self.text(question.speaker))
 
     def back(self, text: str) -> str:
         """What is shown to the asker."""
@@ -91,6 +98,9 @@ class Mask:
     def _back(self, match: re.Match[str]) -> str:
         if match[0] in self._values:
             return self._values[match[0]]
+        if name := self._named(self._people.get(match[0], "")):
+            self._written[name] = match[0]  # shown, and never kept
+            return name
         words = texts.of().placeholders.get(match[1])
         return match[0] if words is None else words.format(letter=chr(64 + min(max(int(match[2]), 1), 26)))
 

@@ -17,6 +17,7 @@ import structlog
 from bot.errors import SlackError
 from bot.rules.tables import DEFAULT, Person, Rules
 from bot.slack.api import Api, Refused
+from bot.slack.message_text import user_of
 from bot.types import Record
 
 REFRESH_S = 120.0  # between two looks at who is in a user group; guess
@@ -27,7 +28,7 @@ LOCALE_S = 1.0  # longest wait of a question for the locale of its asker
 KEPT_S = 86_400.0  # so long a locale is kept that Slack said
 UNKNOWN_S = 600.0  # and that it said none
 MOST = 10_000  # people whose locale is kept
-
+_UNKNOWN = (0.0, ENGLISH, "")
 
 Judge = Callable[[Record | None], bool]  # whether what is recorded, or said by the bot without a record, may be shown
 
@@ -130,11 +131,11 @@ def is_direct(channel: str | None) -> bool:
 
 
 class Locales:
-    """For the event loop's thread."""
+    """People's languages, and their names. For the event loop's thread."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._learnt: dict[str, tuple[float, str]] = {}  # until when, what
+        self._learnt: dict[str, tuple[float, str, str]] = {}  # until when, what, and the name they show
         self._asking: dict[str, asyncio.Task[None]] = {}
 
     def forget(self) -> None:
@@ -143,7 +144,11 @@ class Locales:
 
     def known(self, user: str) -> str:
         """The person's locale as far as it was learnt."""
-        return self._learnt.get(user, (0.0, ENGLISH))[1]
+        return self._learnt.get(user, _UNKNOWN)[1]
+
+    def name(self, mention: str) -> str:
+        """The name by which the person shows, as far as it was learnt; "" else."""
+        return self._learnt.get(user_of(mention), _UNKNOWN)[2]
 
     async def of(self, user: str) -> str:
         """The person's locale, asked for if nobody has."""
@@ -152,8 +157,8 @@ class Locales:
         return self.known(user)
 
     def learn(self, user: str) -> asyncio.Task[None] | None:
-        """Ask for the person's locale in the background, if it is not known or long ago; the asking."""
-        if self._learnt.get(user, (0.0, ""))[0] > time.monotonic():
+        """Ask for the person's locale and name in the background, if it is not known or long ago; the asking."""
+        if self._learnt.get(user, _UNKNOWN)[0] > time.monotonic():
             return None
         if user not in self._asking:
             task = self._asking[user] = asyncio.create_task(self._ask(user))
@@ -162,10 +167,12 @@ class Locales:
 
     async def _ask(self, user: str) -> None:
         try:
-            person = (await self._api.call("users.info", user=user, include_locale=True)).get("user")
-            locale, kept_s = (person.get("locale") if isinstance(person, dict) else None), KEPT_S
+            told, kept_s = (await self._api.call("users.info", user=user, include_locale=True)).get("user"), KEPT_S
         except SlackError:
-            locale, kept_s = None, UNKNOWN_S
+            told, kept_s = None, UNKNOWN_S
+        person = told if isinstance(told, dict) else {}
+        names = (person.get("profile") or {}).get("display_name"), person.get("real_name"), person.get("name")
         while len(self._learnt) >= MOST:
             del self._learnt[next(iter(self._learnt))]
-        self._learnt[user] = (time.monotonic() + kept_s, locale if isinstance(locale, str) else ENGLISH)
+        name = str(next(filter(None, names), ""))
+        self._learnt[user] = (time.monotonic() + kept_s, str(person.get("locale") or ENGLISH), name)

@@ -1,6 +1,6 @@
 """The turns before a question: the thread as Slack has it now, our own answers from their records.
 
-In: a job. Out: turns, oldest first, the newest kept; people are A, B, C ... in order of appearance. Rules kept: what
+In: a job. Out: turns, oldest first, the newest kept; people are mentions, until they are masked. Rules kept: what
 was deleted or edited in Slack is so here too; a thread that can't be read in time is what our records know of it. A
 root message of a direct conversation that leans on what came before takes the exchange before it along. What is
 personal in a question is kept in Slack alone, and read there once more for the answer to its asker. Knows no assistant.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import string
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -81,7 +80,10 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
     read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return text, *_turns(job, read, records, me, may_know)
+    turns, asker = _turns(job, read, records, me, may_know)
+    for user in {message_text.user_of(turn.speaker) for turn in turns if turn.speaker}:
+        services.locales.learn(user)  # and the name, by which an answer may speak of them
+    return text, turns, asker
 
 
 async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
@@ -122,7 +124,6 @@ def _turns(
     before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
     answers = {answer_id(job.team, job.channel, ts) for ts in before}
     asked = {shape(record.question.text) for record in records.values()}
-    letters: dict[str, str] = {}
     shown: set[str] = set()
     turns: list[Turn] = []
     for message in read:
@@ -142,13 +143,8 @@ def _turns(
                 or me.user in message_text.mentions(message.get("text"))
                 or shape(alone(text, me.finds)) in asked
             )
-            turns.append(Turn("user", text, _letter(letters, user), to_bot))
-    return tuple(turn for turn in turns if turn.text), _letter(letters, job.user)
-
-
-def _letter(letters: dict[str, str], user: str) -> str:
-    n = len(letters)
-    return letters.setdefault(user, string.ascii_uppercase[n] if n < len(string.ascii_uppercase) else f"P{n}")
+            turns.append(Turn("user", text, f"<@{user}>", to_bot))
+    return tuple(turn for turn in turns if turn.text), f"<@{job.user}>"
 
 
 async def _exchange_before(services: Services, job: Received, may_see: Judge) -> tuple[Turn, ...]:

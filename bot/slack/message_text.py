@@ -59,6 +59,15 @@ def mentions(text: Any) -> set[str]:
     return {match[1] or "" for match in _ANY.finditer(text[:MAX_TEXT])} if isinstance(text, str) else set()
 
 
+def user_of(mention: str) -> str:
+    """Whom a mention is of, by id.
+
+    >>> user_of("<@U012AB|ben>")
+    'U012AB'
+    """
+    return mention.strip("<@>").partition("|")[0]
+
+
 def has_files(message: Message) -> bool:
     """Whether something hangs on it that is no text."""
     attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]

@@ -157,3 +157,40 @@ def test_a_verb_keeps_to_the_rules_and_finds_the_manual_s_people(
     told = capsys.readouterr().err
     assert 'policybot.toml:3: privacy.ids: "XX" is no country whose ids are known: AR, AT' in told
     assert "policybot.toml:5: privacy.name: is no key: did you mean names?" in told
+
+
+async def test_people_of_a_thread_come_back_by_the_names_that_slack_shows(slack: FakeSlack, tmp_path: Path) -> None:
+    """For the model they are placeholders; "A", "Plan B" and who is not of the thread stay as they are written."""
+    slack.add_user("U3", "cem", display_name="Cem <!here>")
+    said = "Under Plan B <PERSON_2> is right, not <PERSON_1>: a room costs up to 140 euros a night [1]. "
+    said += "So for you: <PERSON_3> and <PERSON_9> may each pay up to 140 euros a night [1]."
+    async with FakeLLM() as llm:
+        llm.verifier = "yes"
+        llm.replies = {"which of them": said, "and who": "<PERSON_2> was told: requests go to your manager [1]."}
+        endpoint = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": llm.url, "POLICYBOT_EMBEDDING_MODEL": "embedder"}
+        (tmp_path / "hotels.md").write_text("# Hotels\n\nA room costs up to 140 euros a night.\n", encoding="utf-8")
+        made = await asyncio.to_thread(settings, tmp_path, "", **endpoint)
+        pages = [tmp_path / "hotels.md", tmp_path / "travel.md"]
+        await asyncio.to_thread(
+            wiring.ingest, made, pages, collection="default", prune=False, rebuild=False, ocr=False, progress=print
+        )
+        async with (
+            wiring.assistant(made) as parts,
+            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
+        ):
+            root = slack.people.say("C1", "U1", "a hotel room may cost 90 euros a night")
+            slack.people.say("C1", "U2", "no, 140 euros", thread_ts=root.ts)
+            asked = slack.people.mention("C1", "U3", "which of them is right?", thread_ts=root.ts)
+            await ended(slack, parts.store, asked)
+            more = slack.people.mention("C1", "U3", "and who approves my request?", thread_ts=root.ts)
+            await ended(slack, parts.store, more)
+        prompts = [request.prompt for request in llm.requests if "Conversation so far" in request.prompt]
+    shown, again = (m.shown for m in slack.replies(root) if m.user == slack.bot_user)
+    assert "Under Plan B ben is right, not ada: a room" in shown
+    assert "Cem" in shown and "<!here>" not in shown and "person I" in shown
+    assert "<@" not in shown + again and "ben was told" in again
+    first, last = prompts[0], prompts[-1]
+    assert "<PERSON_1>: a hotel room" in first and "<PERSON_2>: no, 140" in first and "<PERSON_3> asks now." in first
+    assert "Under Plan B <PERSON_2> is right, not <PERSON_1>" in last, "its own answer, as its record has it"
+    stored = everything_in(tmp_path / "data")
+    assert not [name for name in ("ada", "ben is", "Cem") for text in (*prompts, stored) if f" {name}" in text]

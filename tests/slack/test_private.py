@@ -129,7 +129,7 @@ async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack
         await slack.wait_for(lambda: len(assistant.asked) == 3, "the follow-up")
     first, second = assistant.asked[1:]
     assert [turn.text for turn in first.history] == ["Parental leave is in the handbook of Portugal"]
-    assert (first.speaker, first.channel) == ("B", there.channel)
+    assert (first.speaker, first.channel) == ("<PERSON_2>", there.channel)
     assert [turn.text for turn in second.history][-1] == "Fourteen weeks. [1]"
 
 

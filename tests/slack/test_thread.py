@@ -27,12 +27,12 @@ async def test_what_people_say_behind_an_answer_is_heard(slack: FakeSlack, store
         slack.people.mention("C1", "U2", "Is that allowed?", thread_ts=root.ts)
         await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
     assert assistant.asked[-1].history == (
-        Turn("user", "How long may I work abroad?", "A"),
+        Turn("user", "How long may I work abroad?", "<PERSON_1>"),
         Turn("agent", "Twenty days. [1]", documents=("travel.pdf",)),  # as the record has it
-        Turn("user", "It is about Portugal", "B", to_bot=False),
-        Turn("user", "for three weeks", "A", to_bot=False),
+        Turn("user", "It is about Portugal", "<PERSON_2>", to_bot=False),
+        Turn("user", "for three weeks", "<PERSON_1>", to_bot=False),
     )
-    assert assistant.asked[-1].speaker == "B"
+    assert assistant.asked[-1].speaker == "<PERSON_2>"
 
 
 async def test_a_thread_that_cannot_be_read_is_what_the_records_know(slack: FakeSlack, store: Store) -> None:

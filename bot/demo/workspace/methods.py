@@ -222,7 +222,8 @@ def user_info(ws: Workspace, args: Json) -> Json:
     if user is None:
         raise SlackRefusal("user_not_found")
     facts = {"locale": user.locale, "is_bot": user.is_bot, "is_stranger": user.team != ws.team, "deleted": False}
-    return {"user": {"id": user.id, "team_id": user.team, "name": user.name, **facts}}
+    names = {"name": user.name, "real_name": user.name, "profile": {"display_name": user.display_name}}
+    return {"user": {"id": user.id, "team_id": user.team, **names, **facts}}
 
 
 @method("auth.test")

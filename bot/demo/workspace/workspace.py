@@ -27,6 +27,7 @@ class User:
     team: str
     locale: str = "en-GB"
     is_bot: bool = False
+    display_name: str = ""
 
 
 class Workspace:

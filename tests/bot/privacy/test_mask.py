@@ -41,6 +41,17 @@ def test_secrets_and_people_never_come_back() -> None:
     assert mask.back(said) == f"person A and person B know password: {texts.of().placeholders['SECRET']}"
 
 
+def test_people_of_a_thread_come_back_by_their_names() -> None:
+    mask = Mask(find, {"<@U012ABCDEG>": "Will"}.get)
+    turns = (Turn("user", "90", "<@U012ABCDEF>"), Turn("user", "No, Plan B: 140", "<@U012ABCDEG>"))
+    found = mask.question(Question("q", "What <@U012ABCDEG> says?", turns, speaker="<@U012ABCDEF>"))
+    assert [turn.speaker for turn in found.history] == ["<PERSON_1>", "<PERSON_2>"]
+    assert (found.text, found.speaker) == ("What <PERSON_2> says?", "<PERSON_1>")
+    assert Mask(find).question(found) == found
+    assert mask.back("<PERSON_2>'s Plan B, not <PERSON_1>'s") == "Will's Plan B, not person A's"
+    assert mask.hidden("Will's Plan B") == "<PERSON_2>'s Plan B"
+
+
 def test_what_is_masked_stays_and_new_values_get_new_numbers() -> None:
     once = Mask(find).question(THREAD)
     assert Mask(find).question(once) == once

@@ -17,12 +17,14 @@ from tests import fake_verifier
 from tests.eval.conversation.__main__ import rows
 from tests.llm_server import PASSAGE, FakeLLM, Request
 
+KEPT = re.compile(r"\S+ and the like stand for [^\n]*?as it is\.\s")
 TASK = re.compile(r"\nToday is \d{4}-\d\d-\d\d\.\n")
 
 
 def asked(content: str) -> str:
-    """What is asked in a prompt's last message, without passages and date."""
-    return " ".join(TASK.split(content)[-1].split())
+    """What is asked in a prompt's last message, without passages and date; people by the letters they once had."""
+    people = re.sub(r"<PERSON_(\d)>(?=:| asks now)", lambda m: chr(64 + int(m[1])), KEPT.sub("", content))
+    return " ".join(TASK.split(people)[-1].split())
 
 
 def beginning(passage: str) -> str:
@@ -34,7 +36,7 @@ class Replies(FakeLLM):
         super().__init__()
         self._folder = folder
         written = rows(folder / "replies.jsonl") if folder else []
-        self._replies = {row["asked"]: row for row in written if "asked" in row}
+        self._replies = {asked(row["asked"]): row for row in written if "asked" in row}
         self._verdicts = {row["claim"]: row for row in written if "claim" in row}
         self.open: dict[str, dict[str, Any]] = {}
 
