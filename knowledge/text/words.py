@@ -212,7 +212,19 @@ def language(text: str) -> str | None:
     if most + next_most >= _SURE and english <= _ENGLISH_AT_MOST:
         return str(first)
     scripts = data_file("knowledge.text", "languages.toml")["scripts"]
-    return next((code for code, script in scripts.items() if len(re.findall(script, text)) * 3 > letters), None)
+    written = next((code for code, script in scripts.items() if len(re.findall(script, text)) * 3 > letters), None)
+    return written or _by_function_words(text, [code for code, _ in ranked if code in LANGUAGES and code != "en"])
+
+
+def _by_function_words(text: str, likely: Sequence[str]) -> str | None:
+    """Of these languages, the likeliest first, the one of whose function words a text has more than of English ones."""
+    if "¿" in text:
+        return "es"
+    spoken, untelling = set(words(text)), data_file("knowledge.text", "languages.toml")["untelling"].split()
+    telling = {code: (spoken & stopwords(code)) - stopwords() - set(untelling) for code in likely}
+    counts = {code: sum(len(word) > 2 or not word.isascii() for word in said) for code, said in telling.items()}
+    best = max(likely, key=counts.__getitem__)
+    return best if counts[best] > len(spoken & stopwords() - stopwords(best)) else None
 
 
 def _plainly_english(text: str) -> bool:

@@ -6,14 +6,37 @@ from knowledge.text.words import language
 from tests.rows import each
 
 FOREIGN = {
-    "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],
+    "de": [
+        "Wann muss ich meine Spesen einreichen?",
+        "Wie lange ist die Probezeit?",
+        "Darf mein Hund ins Büro?",
+        "Gibt es Bonus?",
+        "Bonus für Azubis?",
+        "Wie viel Urlaub?",
+        "Wie hoch ist das Limit?",
+    ],
     "fr": [
         "Quand dois-je rendre mon ordinateur ?",
         "Qui contacter en cas de perte du badge ?",
         "Le télétravail est-il permis ?",
+        "Quel est le plafond ?",
     ],
-    "es": ["¿Cuándo debo entregar los recibos?", "¿Quién paga el hotel?", "Necesito una factura para el taxi"],
-    "tr": ["Masraf fişlerini ne zaman vermeliyim?", "Deneme süresi kaç ay?", "Otel ücretini kim öder?"],
+    "es": [
+        "¿Cuándo debo entregar los recibos?",
+        "¿Quién paga el hotel?",
+        "Necesito una factura para el taxi",
+        "¿Y los becarios?",
+        "¿Hay bono?",
+        "¿cuánto es el límite?",
+        "cuánto es el límite",
+    ],
+    "tr": [
+        "Masraf fişlerini ne zaman vermeliyim?",
+        "Deneme süresi kaç ay?",
+        "Otel ücretini kim öder?",
+        "Otel limiti ne kadar?",
+        "Prim var mı?",
+    ],
     "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga il viaggio?"],
     "pt": ["Quando tenho de entregar os recibos?", "Qual é a duração do período de experiência?", "Quem paga o hotel?"],
     "nl": ["Wanneer moet ik mijn bonnetjes inleveren?", "Hoe lang is de proeftijd?", "Wie betaalt het hotel?"],
