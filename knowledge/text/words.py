@@ -3,8 +3,9 @@
 The rule kept: it knows function words and endings, no corpus: how rare a word is must come from the passages at hand.
 A word is misspelt when neither the collection nor the embedder's dictionary has it, in no form, and one edit, or other
 letters doubled, makes it a word of the dictionary: "vaction" -> "vacation", "reffered" -> "referred". Names and new
-words, which neither makes known, stay as they are. Languages are told by py3langid restricted to those that people
-write to the bot in: None without clear evidence, and English with a foreign name or term in it is not foreign.
+words, which neither makes known, stay as they are, and so do rare ones (rare_words.toml). Languages are told by
+py3langid restricted to those that people write to the bot in: None without clear evidence, and English with a foreign
+name or term in it is not foreign.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import snowballstemmer
@@ -35,6 +37,7 @@ _SURE = 0.85  # share of the two likeliest languages together: a message may be 
 _ENGLISH_AT_MOST = 0.02  # share of English beside them
 _FUNCTION_WORDS = 3  # different ones, and two words of five, make a text English
 _LONGEST = 2_000  # characters that are looked at
+RARE_WORDS = Path(__file__).parent / "rare_words.toml"
 _MARKUP = re.compile(r"<[^<>\n]{1,300}>|https?://\S+|:[a-z0-9_+-]{1,40}:")
 
 
@@ -65,6 +68,12 @@ def vocabulary() -> frozenset[str]:
 def stopwords(language: str = "en") -> frozenset[str]:
     """Words that carry no meaning in a search or comparison: function words, words of asking and courtesy."""
     return listed("stopwords", language if language in LANGUAGES else "en")
+
+
+@cache
+def rare_words() -> frozenset[str]:
+    """Words of English that look like others misspelt, and that the embedder does not know: "scooter", "repaid"."""
+    return frozenset(data_file("knowledge.text", RARE_WORDS.name)["words"].split())
 
 
 _stemmer = cache(snowballstemmer.stemmer)
@@ -149,9 +158,10 @@ def spelt(text: str) -> tuple[str, ...]:
 
 
 class Speller:
-    """Holds a dictionary, its most frequent words first."""
+    """Holds a dictionary, its most frequent words first, and `rare` words, to which none is mended."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], rare: frozenset[str]) -> None:
+        self._rare = rare
         self._rank = {word: n for n, word in enumerate(words)}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length
         self._single: dict[str, list[str]] = {}  # by the word with no letter doubled
@@ -160,7 +170,9 @@ class Speller:
             self._single.setdefault(single, []).append(word)
 
     def knows(self, word: str) -> bool:
-        """Whether the dictionary has it, or what it is a form of: "pinged" of "ping", "dodgy" of "dodge"."""
+        """Whether it is rare, or the dictionary has it, or what it is a form of: "pinged" of "ping"."""
+        if word in self._rare:
+            return True
         bases = [word, *(word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending))]
         return any(base in self._rank or f"{base}e" in self._rank for base in bases if len(base) >= SHORTEST_BASE)
 
