@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import contents, folded, hyphens, notes, sections
+from knowledge.read import contents, fields, folded, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.tables import TableRows, upright
 from knowledge.read.text import decoded
@@ -29,7 +30,7 @@ from knowledge.text.words import data_file
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {
-    "script", "style", "template", "noscript", "button", "select", "textarea", "svg", "iframe", "object", "head",
+    "script", "style", "template", "noscript", "button", "svg", "datalist", "iframe", "object", "head",
     "canvas", "audio", "video", "del", "s", "strike",
 }  # fmt: skip
 _AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}  # a page's text
@@ -37,7 +38,7 @@ _OF_MACROS = {"ac:parameter", "ac:task-id", "ac:task-status"}  # of Confluence's
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
 _BLOCKS = {
     "p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
-    "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
+    "figure", "figcaption", "legend", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
     "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot",
 }  # fmt: skip
 UNSEEN = re.compile(
@@ -45,6 +46,7 @@ UNSEEN = re.compile(
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
     re.I,
 )
+_BROKEN = re.compile(r"[^\W_][-‐‑/\xad]\n?\Z")  # what a forced line break cuts: "long-", "term"
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _SELECTOR = re.compile(r"([a-z]\w*)?((?:[.#][\w-]+)*)", re.I)  # a part of a selector that is understood
 _MAX_SELECTORS = 200  # of a sheet that strike through; guess
@@ -100,6 +102,7 @@ def text_blocks(top: Any, note_texts: Mapping[str, str], title: Any, *, is_page:
 
     `title`: the heading that names all of it; `is_page`: what pages have around their text is none.
     """
+    fields.fill_in(top)
     for block in _Walk(title, page=is_page).blocks(top):
         yield replace(block, text=notes.attached(block.text, note_texts))
 
@@ -221,7 +224,9 @@ class _Walk:
 
     def _start(self, element: Any) -> Iterator[Block]:
         tag = element.tag
-        if tag in _BLOCKS:
+        if tag == "br" and self._goes_on(element):
+            self._words.append("" if "".join(self._words[-4:]).endswith("\xad") else "\n")
+        elif tag in _BLOCKS:
             yield from self._flush()
         if folded.TAB in element.attrib:
             self._where.enter_part(element.get(folded.TAB), element.get("id"))
@@ -278,7 +283,7 @@ class _Walk:
         elif tag == "abbr" and (long := line(element.get("title") or "")) and long not in self._spelled:
             self._spelled.add(long)
             self._words.append(f" ({long})")
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and not (tag == "br" and self._goes_on(element)):
             yield from self._flush()
             self._in_term = self._in_term and tag != "dt"
             if tag == "dl" and self._terms:
@@ -293,6 +298,11 @@ class _Walk:
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""
                     yield self._block(text, kind)
+
+    def _goes_on(self, element: Any) -> bool:
+        """Whether a forced line break stands within a heading, or a word."""
+        around = islice(element.iterancestors(), 2)
+        return any(one.tag in folded.HEADINGS for one in around) or bool(_BROKEN.search("".join(self._words[-4:])))
 
     def _margin(self) -> str:
         """Two spaces for each list around the one we are in."""

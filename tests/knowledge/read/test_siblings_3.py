@@ -298,3 +298,32 @@ def test_addresses_and_french_compounds_over_two_lines(rows: tuple[str, ...], jo
 def test_turkish_as_windows_writes_it(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("Yıllık izin 14 gündür. Ücret %50 artar.".encode("cp1254"))
     assert said(tmp_path / "a.txt") == "Yıllık izin 14 gündür. Ücret %50 artar."
+
+
+def test_what_is_filled_in_and_what_a_forced_break_cuts(tmp_path: Path) -> None:
+    rows = {
+        "<p>Visitors: <input value='12'> a day": "Visitors: 12 a day",
+        "<p>Class: <select><option>Economy<option selected>Business</select> only.": "Class: Business only.",
+        "<p>In <select multiple><option selected>Rome<option selected>Bern</select>.": "In Rome Bern.",
+        "<p>Why: <textarea>The client is abroad.</textarea>": "Why: The client is abroad.",
+        "<p><input type=checkbox checked> Laptop <input type=radio> Phone": "☒ Laptop ☐ Phone",
+        "<input type=checkbox id=menu-toggle><p>Open.": "Open.",
+        "<p>Text <input type=hidden value=x1><input type=submit value=Send> here.": "Text here.",
+        "<form><input value=leave><input type=submit value=Search></form><p>Open.": "Open.",
+        "<fieldset><legend>Visitors</legend><label>Most</label><input value=12></fieldset>": "Visitors\nMost 12",
+        "<p>A long-<br>term contract": "A long-term contract",
+        "<p>A <b>long-</b><br/>term contract": "A long-term contract",
+        "<ul><li>long-<br>term leave</ul>": "- long-term leave",
+        "<table><tr><td>Kind<td>Days<tr><td>long-<br>term<td>5</table>": "Kind | Days\nlong-term | 5",
+        "<p>Mon-<br>Fri, the holi&shy;<br>day, the super<wbr>visor": "Mon-Fri, the holiday, the supervisor",
+        "<p>The room -<br>the large one": "The room -\nthe large one",
+        "<p>Street 1<br>Town": "Street 1\nTown",
+        "<h2>Annual<br>leave</h2><p>20 days": "Annual leave > 20 days",
+        "<h2><b>Long-<br>term</b> leave</h2><p>20 days": "Long-term leave > 20 days",
+    }
+    wrong = []
+    for row, right in rows.items():
+        (tmp_path / "a.html").write_text(f"<h1>T</h1>{row}", encoding="utf-8")
+        if (told := said(tmp_path / "a.html")) != right:
+            wrong.append((row, told))
+    assert not wrong
