@@ -127,19 +127,16 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.with_the_figure": lambda text: importlib.import_module(
         "bot.answering.tables"
     ).with_the_figure(text, {0: text}),
-    "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
     "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
     "bot.understanding.addressed.settled": lambda text: _addressed("settled", text, "thread"),
     "bot.understanding.addressed.untold": lambda text: _addressed("untold", text),
     "bot.understanding.addressed.likely_meant": lambda text: _addressed("likely_meant", text, [0.0] * 384, [0.0] * 384),
-    "bot.understanding.addressed.told": lambda text: _addressed("told", text, [0.0] * 384, [0.0] * 384),
     "bot.understanding.addressed.doubtful": lambda text: _addressed("doubtful", text),
     "knowledge.text.words.mend": lambda text: importlib.import_module("knowledge.text.words").mend(
         text, {"vaction": "vacation"}
     ),
     "bot.answering.confidence.second": lambda text: _scored("second", text),
-    "bot.answering.confidence.sentence_signals": lambda text: _scored("sentence_signals", text),
     "bot.answering.tables.table": lambda text: _table(text),
     "bot.understanding.phrases.phrases_in": lambda text: importlib.import_module(
         "bot.understanding.phrases"
@@ -182,7 +179,17 @@ NOT_OUTSIDE = {
     "knowledge.text.words.says",
     "knowledge.text.contradiction.lexicon",
     "knowledge.text.words.folded_list",
-    # timed within another, which gives them its whole text
+    # timed within another, which gives them its whole text and does little else
+    "bot.answering.confidence.answer_signals",  # bot.answering.confidence.sure
+    "bot.answering.confidence.sentence_signals",  # bot.answering.confidence.second
+    "bot.answering.confidence.signals",  # bot.answering.confidence.confidence
+    "bot.answering.tables.figures_asked",  # bot.answering.tables.picked
+    "bot.answering.tables.interval",  # bot.answering.tables.graded
+    "bot.answering.wanted.things",  # bot.answering.wanted.unnamed
+    "bot.slack.safe_characters.clean",  # bot.slack.safe_text.plain
+    "bot.understanding.addressed.told",  # bot.understanding.addressed.likely_meant
+    "bot.understanding.codes.codes",  # bot.answering.confidence.missing
+    "knowledge.text.injection.flag",  # knowledge.text.injection.suspects
     "knowledge.text.figures_alike.exchanged",  # bot.check.verifier.rulings
     "bot.privacy.find.find",  # bot.privacy.find.unheld
     "bot.privacy.mask.alone",  # bot.privacy.mask.Mask

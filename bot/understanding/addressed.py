@@ -41,7 +41,8 @@ _VOCATIVE = re.compile(
     r"\A\W*(?:[a-zA-Z]{2,8}[.!,]?\s)?(?P<name>[A-Z][a-z]{2,15}|[A-Z])\s?[,:](?=\s)"
 )  # "Ben, ..." "hey Ben, ..."
 _BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
-_AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
+_AT_THE_END = re.compile(r",\s(?P<name>[A-Z][a-z]{2,15})\W*\Z")  # "could you sign it, Ben?"
+_YOU = re.compile(r"\byou\b")
 _WORD = re.compile(r"[\w']+|[?!.,]")
 _FIRST = re.compile(r"[,.;!:]")  # ends the first clause
 
@@ -180,7 +181,9 @@ def _called(text: str) -> bool:
 
 
 def _among_people(text: str) -> bool:
-    named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or _AT_THE_END.search(text)
+    at_the_end = _AT_THE_END.search(text)
+    asked = at_the_end and _YOU.search(text, 0, at_the_end.start())
+    named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or (asked and at_the_end)
     if named and named["name"].lower() not in stopwords() | _openers():
         return True
     return told_by("people", text) or (not asks(text) and told_by("plans", text))
