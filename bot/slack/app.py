@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from bot.slack.api import INSTALL_AGAIN
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
-from bot.slack.history import question_of
+from bot.slack.history import FRESH, after_those_before, question_of
 from bot.slack.services import Services
 from bot.slack.shortcut import Shortcut
 from bot.slack.showing import PagePictures
@@ -36,6 +36,7 @@ from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot
+from bot.understanding.edited import asks_another
 from bot.understanding.small_talk import silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
@@ -144,13 +145,15 @@ class Intake:
             await self._turn_away(event)
         elif new:
             if asked is not None:
-                in_background(self._answered_before(asked))
+                in_background(self._answered_before(asked, event))
             in_background(self._tell_position(event))
             self._worker.wake()
 
-    async def _answered_before(self, asked: Job) -> None:
+    async def _answered_before(self, asked: Job, again: Received) -> None:
         """The answer to what a question said before it was changed no longer stands there as if it answered it."""
         services, known = self._services, question_id(asked)
+        if job := await self._in_thread(services.store.inbox.find, *again.place):
+            await after_those_before(services, job, asyncio.Event())
         record = await self._in_thread(services.store.answers.by_id, known)
         if record is None or shape(asked.text) == shape(record.question.text):  # asked again for another reason
             return
@@ -200,16 +203,27 @@ class Intake:
         services.show_status(event.channel, event.root, text)
 
     async def _edited(self, edit: meanings.Edited, after_s: float = 0.0) -> None:
-        """Offer to answer an edited question again, if its text changed; one that comes before its question waits."""
+        """Answer an edited question anew if it soon asks something else; offer it where its text changed otherwise.
+
+        An edit that comes before its question waits.
+        """
         await asyncio.sleep(after_s)
         services = self._services
         if not edit.text:
             return
-        if await self._in_thread(services.store.inbox.find, *edit.place) is None:
+        asked: Job | None = await self._in_thread(services.store.inbox.find, *edit.place)
+        if asked is None:
             if not after_s:  # Slack's events come in any order
                 in_background(self._edited(edit, UNSEEN_S))
             return
-        if not await self._in_thread(services.store.inbox.edit, *edit.place, edit.text):
+        edited: list[Job] = await self._in_thread(services.store.inbox.edit, *edit.place, edit.text)
+        if not edited or any(job.state == State.RECEIVED for job in edited):
+            return  # the same; or nobody has begun to answer it, and who does reads it so
+        if services.now() - asked.received_at <= FRESH and asks_another(asked.text, edit.text):
+            self._worker.apply_cancellations(await self._in_thread(services.store.inbox.stop_of, *edit.place))
+            known = {one.name: getattr(asked, one.name) for one in fields(Received)}
+            now = {"kind": "again", "event_id": f"again:{edit.channel}:{edit.key}", "received_at": services.now()}
+            await self._received(Received(**known | now | {"thread_ts": asked.root}))
             return
         value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts or edit.message_ts)
         say = services.texts_for(edit.user).says

@@ -42,7 +42,7 @@ async def history(services: Services, job: Job, halt: asyncio.Event) -> Question
     Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
     """
     at = await services.in_thread(services.store.inbox.moved_from, job) if asked_at(job) else job
-    await _after_those_before(services, at, halt)
+    await after_those_before(services, at, halt)
     return await question_of(services, job, at)
 
 
@@ -86,12 +86,14 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
     return text, turns, asker
 
 
-async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
-    """Wait for answers that this question may go on from: to the person's own, or to any where it leans on them."""
-    if job.kind == "again" or not (job.thread_ts or job.channel.startswith("D")):
-        return
-    leaning = leans(job.text)
-    if not (job.thread_ts or leaning):
+async def after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
+    """Wait for answers that this question may go on from: to the person's own, or to any where it leans on them.
+
+    What is asked again waits for the answer to what it said before.
+    """
+    again = job.kind == "again"
+    leaning = again or leans(job.text)
+    if not again and not (job.thread_ts or (leaning and job.channel.startswith("D"))):
         return
     before = job, None if leaning else job.user, job.received_at - FRESH
     until = time.monotonic() + EARLIER_S

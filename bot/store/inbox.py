@@ -152,7 +152,13 @@ class Inbox(AuditedRows):
 
     def stop(self, team: str, channel: str, thread_ts: str, streams: Sequence[str]) -> list[Job]:
         """A person stopped the answers in these messages, or with none named all of the thread; returns their jobs."""
-        meant = inbox.c.stream_ts.in_(streams) if streams else _root == thread_ts
+        return self._stop(team, channel, inbox.c.stream_ts.in_(streams) if streams else _root == thread_ts)
+
+    def stop_of(self, team: str, channel: str, message_ts: str) -> list[Job]:
+        """The same of the answers to this message."""
+        return self._stop(team, channel, inbox.c.message_ts == message_ts)
+
+    def _stop(self, team: str, channel: str, meant: sa.ColumnElement[bool]) -> list[Job]:
         with writing(self.engine) as connection:
             rows = connection.execute(
                 sa.update(inbox)
@@ -163,11 +169,12 @@ class Inbox(AuditedRows):
             )
             return [job_of(row) for row in rows]
 
-    def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
-        """The asker edited this message; whether that changes a question, which from now on reads so."""
+    def edit(self, team: str, channel: str, message_ts: str, text: str) -> list[Job]:
+        """The asker edited this message; its questions, which from now on read so; [] where that changes none."""
         other = inbox.c.reason.is_distinct_from(DELETED), inbox.c.text != text
         edited = sa.update(inbox).where(of_message(inbox, team, channel, message_ts), *other)
-        return self._write(edited.values(text=text)) > 0
+        with writing(self.engine) as connection:
+            return [job_of(row) for row in connection.execute(edited.values(text=text).returning(inbox))]
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""
@@ -183,6 +190,8 @@ class Inbox(AuditedRows):
     def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
         """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.
 
+        Of one that is asked again: whether it still is from before.
+
         `user`: of this person only. One that a worker was lost with, or that Slack does not take, counts no more.
         """
         before = sa.select(sa.true()).where(
@@ -190,7 +199,7 @@ class Inbox(AuditedRows):
             inbox.c.team_id == job.team,
             inbox.c.channel == job.channel,
             inbox.c.id < job.id,
-            inbox.c.message_ts != job.message_ts,
+            (inbox.c.message_ts == job.message_ts) == (job.kind == "again"),
             inbox.c.attempt <= 1,
             inbox.c.received_at > since,
             _root == job.thread_ts if job.thread_ts else sa.true(),

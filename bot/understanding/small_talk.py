@@ -38,7 +38,7 @@ LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•"
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}:]+)[)\]}]")  # "[file: map.png]" names a file
-_EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
+EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
 
 
@@ -46,7 +46,7 @@ def small_talk(text: str) -> str | None:
     """Code of the kind of chat this message is, all of it; None when any part could be a question or a request."""
     if len(text) > LONGEST:
         return None
-    clauses = [words for clause in _CLAUSE.split(_EMOJI.sub(" ", text)) if (words := plain(clause))]
+    clauses = [words for clause in _CLAUSE.split(EMOJI.sub(" ", text)) if (words := plain(clause))]
     if not clauses:  # a bare mention, an emoji
         return next((code for code in phrases("emoji") if says("emoji", code, text)), "greeting")
     kinds: set[str] = set()

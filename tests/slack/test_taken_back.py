@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -65,6 +66,12 @@ async def test_a_deletion_that_comes_before_its_question(slack: FakeSlack, store
     assert not slack.replies(question)
 
 
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is edited was asked long ago: it is offered to be answered again."""
+    monkeypatch.setattr("bot.slack.app.FRESH", timedelta(minutes=-10))
+
+
 async def offered_again(slack: FakeSlack, store: Store) -> tuple[Message, Message]:
     """A question that was answered and then edited, and the offer to answer it again."""
     question = slack.people.mention("C1", "U1", "How?")
@@ -74,6 +81,7 @@ async def offered_again(slack: FakeSlack, store: Store) -> tuple[Message, Messag
     return question, offer
 
 
+@pytest.mark.usefixtures("later")
 async def test_an_edit_that_comes_before_its_question_is_offered(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         slack.deliverer.hold = True
@@ -88,6 +96,7 @@ async def test_an_edit_that_comes_before_its_question_is_offered(slack: FakeSlac
         await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
 
 
+@pytest.mark.usefixtures("later")
 async def test_an_edit_before_the_first_word_is_offered_again_where_slack_shows_it(
     slack: FakeSlack, store: Store
 ) -> None:
@@ -103,6 +112,7 @@ async def test_an_edit_before_the_first_word_is_offered_again_where_slack_shows_
     assert not slack.violations
 
 
+@pytest.mark.usefixtures("later")
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
@@ -120,6 +130,49 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
     assert len(slack.replies(question)) == 3
 
 
+@pytest.mark.parametrize("written", [True, False], ids=["answered", "while it is answered"])
+async def test_what_soon_asks_something_else_is_answered_anew(slack: FakeSlack, store: Store, written: bool) -> None:
+    gate, said = asyncio.Event(), texts.of("en").says["answered_before"]
+    (one,) = sentences("Yes.")
+    old = [Status("reading"), one, *([] if written else [gate]), Finished(answered([one]))]
+    (two,) = sentences("Two days.")
+    assistant = FakeAssistant(lambda asked: old if "Portugal" in asked.text else [Finished(answered([two]))])
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "May I work from Portugal?")
+        await slack.wait_for(lambda: [m for m in slack.replies(question) if "Yes" in m.shown], "the first answer")
+        if written:
+            await ended(slack, store, question)
+        for _ in range(2):  # Slack may deliver an event twice
+            slack.people.edit(question, f"<@{slack.bot_user}> May I work from Spain?")
+        await slack.wait_for(lambda: [m for m in slack.replies(question) if "Two days" in m.shown], "the second")
+        await slack.wait_for(lambda: said in slack.replies(question)[0].shown, "the mark on the first")
+        await slack.settle()
+        slack.people.edit(question, f"<@{slack.bot_user}> May I work from Spain? :pray: EDIT: thanks!")
+        await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+    assert [asked.text for asked in assistant.asked] == ["May I work from Portugal?", "May I work from Spain?"]
+    first, second = (m.shown for m in slack.replies(question))
+    assert "Yes." not in first and "Two days." in second
+
+
+async def test_what_is_edited_before_anybody_has_begun_is_answered_once(slack: FakeSlack, store: Store) -> None:
+    gate, shown = asyncio.Event(), sentences("Yes.")
+    assistant = FakeAssistant(
+        lambda asked: [*([gate] if asked.text == "Who?" else []), *shown, Finished(answered(shown))]
+    )
+    async with running(slack, assistant, store, settings={"max_answers": 1}):
+        slack.people.mention("C1", "U2", "Who?")
+        await slack.wait_for(lambda: assistant.asked, "one that is being answered")
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.settle()
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        await slack.settle()
+        gate.set()
+        await answer_to(slack, question, store)
+    assert [asked.text for asked in assistant.asked] == ["Who?", "How long?"]
+    assert len(slack.replies(question)) == 1 and not slack.ephemerals("U1")
+
+
+@pytest.mark.usefixtures("later")
 async def test_the_answer_to_what_was_edited_says_so(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         question = slack.people.mention("C1", "U1", "How?")
@@ -136,6 +189,7 @@ async def test_the_answer_to_what_was_edited_says_so(slack: FakeSlack, store: St
 
 
 @pytest.mark.parametrize("readable", [True, False], ids=["", "where the thread can't be read"])
+@pytest.mark.usefixtures("later")
 async def test_a_follow_up_does_not_know_the_answer_that_was_withdrawn(
     slack: FakeSlack, store: Store, readable: bool
 ) -> None:
@@ -152,6 +206,7 @@ async def test_a_follow_up_does_not_know_the_answer_that_was_withdrawn(
     assert [turn.text for turn in assistant.asked[-1].history] == ["How long?", "Told of How long? [1]"]
 
 
+@pytest.mark.usefixtures("later")
 async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +228,7 @@ async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(
         gate.set()
 
 
+@pytest.mark.usefixtures("later")
 async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
