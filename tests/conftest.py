@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -27,6 +28,9 @@ if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_ME
 # The suite starts some two hundred processes of ours; where no bytecode is written, each compiles them all again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+gc.set_threshold(20_000)  # objects, not 700: what libraries load stays, and takes long to look through each time
 
 
 def pytest_xdist_auto_num_workers() -> int:
