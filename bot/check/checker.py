@@ -67,7 +67,7 @@ class Checker:
         """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
         entries: asyncio.Queue[_Entry | Exception | None] = asyncio.Queue()
         reading = asyncio.create_task(self._read(deltas, entries))
-        over: list[Checked] = []  # headings and lead-ins: shown with what stands below them, or never
+        over: list[tuple[Claim, Checked]] = []  # headings and lead-ins: shown with what stands below them, or never
         fallen = False  # whether something below them was left out, and nothing shown yet
         try:
             while (entry := await entries.get()) is not None:
@@ -76,16 +76,18 @@ class Checker:
                 claim, ruling = entry
                 checked = self._settle(claim, await ruling)
                 is_below = claim.kind in ("item", "row")
-                if fallen and not is_below:
+                if not is_below and claim.kind != "plain":
                     inset = indent(claim.text) if claim.kind == "over" else -1  # "- Everyone:" leaves what is above it
-                    over, fallen = [one for one in over if not _leads(one, inset)], False
+                    over, fallen = [one for one in over if not _is_past(one[1], inset, fallen)], False
                 if checked is not None and (claim.kind == "over" or (over and claim.kind == "plain")):
-                    over.append(checked)
+                    over.append((claim, checked))
                 elif checked is not None:
-                    for one in (*over, checked):
-                        self._shown += one.supports
-                        yield one
-                    over, fallen = [], False
+                    # what says something is shown with what was found to be so, not with a quotation
+                    wait = [one for one in over if is_below and checked.reason == "quoted" and one[0].needs_proof]
+                    for one in (*(shown for shown in over if shown not in wait), (claim, checked)):
+                        self._shown += one[1].supports
+                        yield one[1]
+                    over, fallen = wait, bool(wait)
                 elif is_below and over:
                     fallen = True
         finally:
@@ -189,10 +191,10 @@ class Checker:
         return instead
 
 
-def _leads(over: Checked, inset: int) -> bool:
-    """Whether it is a table header, or a lead-in set in that far, which is nothing without what it leads to."""
+def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
+    """Whether nothing stands below it: a table header, or where what did has fallen, a lead-in set in that far."""
     text = over.text.strip(" \n*_")
-    return text.startswith("|") or (text.endswith(":") and indent(over.text) >= inset)
+    return text.startswith("|") or (fallen and text.endswith(":") and indent(over.text) >= inset)
 
 
 def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collection[Support]) -> Checked | None:

@@ -1,8 +1,9 @@
 """Model text, piece by piece -> the claims in it, in order, as soon as each is complete. Pure.
 
-Markers never leave; nor do lists of sources. A lead-in, heading or table header stands over what comes below it and is
-its context; a bare "Yes." goes with the next sentence. The same sentence twice is one, and an answer has a greatest
-length, whatever the endpoint does.
+Markers never leave; nor do lists of sources and courtesies ("Sure!"). A lead-in, heading or table header stands over
+what comes below it and is its context. One that says something itself ("Yes, you can:") is read with its items, else
+goes with the next sentence as one claim, as a bare "Yes." does. The same sentence twice is one, and an answer has a
+greatest length, whatever the endpoint does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import replace
 from bot.check.claims import Claim, Kind, Source, locate, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
+from knowledge.text.contradiction import rules
+from knowledge.text.quantities import quantities
 from knowledge.text.sentences import Splitter
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
@@ -35,8 +38,10 @@ _FOOTNOTE = re.compile(r"\[\^\d+\]:")
 _RULE = re.compile(r"[\s|:+=_*-]+")
 _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
 _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
+_CLAUSES = re.compile(r"[,;:–—]\s|\s-\s")
 _JUDGED = re.compile(r"[:,–—]|\s-\s")
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
+_SIGN = re.compile("[✅✔☑❌✖✗✘🚫👍👎]")
 _STATED = re.compile(r".*[.!][\"'”’)\]*_]*", re.S)
 
 
@@ -47,7 +52,7 @@ class Stream:
         self._sources = sources
         self._asked = frozenset(stems(asked))
         self._splitter = Splitter(MARKERS)
-        self._verdict: Claim | None = None  # "Yes." that waits for its sentence
+        self._waiting: Claim | None = None  # "Yes." or "Thailand is fine:", until what is to prove it comes
         self._over: list[tuple[int, str, tuple[int, ...]]] = []  # lead-ins of the current list: indent, text, cites
         self._header = ""  # of the current table
         self._last = ""
@@ -68,7 +73,8 @@ class Stream:
 
     def finish(self) -> list[Claim]:
         """The rest."""
-        return [*self._read(self._splitter.finish()), *filter(None, [self._verdict])]
+        rest = self._read(self._splitter.finish())
+        return [*rest, *(claim for claim in [self._waiting] if claim and claim.kind == "sentence")]
 
     def _read(self, sentences: Sequence[str]) -> list[Claim]:
         claims: list[Claim] = []
@@ -77,13 +83,37 @@ class Stream:
             if sentence.lstrip().startswith("```"):
                 listing = Claim(sentence, "listing")
                 if any(locate(listing.listed, source) for source in self._sources):
-                    claims.append(listing)
+                    claims += self._proved(listing)
                     continue
                 parts = _unfenced(sentence)
-            claims += [
-                claim for part in parts if self._claims < MOST_CLAIMS and (claim := self._claim(part)) is not None
-            ]
+            for part in parts:
+                if (claim := self._claim(part)) is not None:
+                    claims += self._proved(claim)
+        return [claim for claim in claims if self._is_new(claim)]
+
+    def _proved(self, claim: Claim) -> list[Claim]:
+        """The claim with what waited for it: in one with a sentence, above an item, else apart, as a sentence."""
+        waiting, self._waiting = self._waiting, None
+        claims = [claim]
+        if waiting is not None and claim.kind == "sentence":
+            claims = [_merged(waiting, claim)]
+        elif waiting is not None:
+            is_over = waiting.kind == "over" and claim.kind == "item" and waiting.plain in claim.context
+            claims = [waiting if is_over else replace(waiting, kind="sentence", needs_proof=False), claim]
+        if claim.needs_proof and not claim.text.lstrip().startswith("|"):
+            self._waiting = claims.pop()
         return claims
+
+    def _is_new(self, claim: Claim) -> bool:
+        """Whether it is the first that says so, in an answer that is not too long."""
+        if claim.kind not in ("sentence", "item", "row"):
+            return True
+        key = (claim.context, *words(claim.plain))
+        if key in self._seen or self._claims >= MOST_CLAIMS:
+            return False
+        self._seen.add(key)
+        self._claims += 1
+        return True
 
     def _claim(self, sentence: str) -> Claim | None:
         sentence = _WRAPPING.sub("", sentence)
@@ -91,45 +121,47 @@ class Stream:
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = text.strip()
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
-        if self._is_reference(sentence.strip(), body) or not speaks:
+        if self._is_reference(sentence.strip(), body) or not speaks or " ".join(words(body)) in lexicon("talk"):
             return None
         kind = self._kind(body, cites)
         if kind in ("sentence", "item"):  # a soft line break is a space
             text = text[: len(text) - len(text.lstrip())] + " ".join(text.split())
-        claim = Claim(text, kind, cites, *self._context(text, kind))
+        claim = Claim(text, kind, cites, *self._context(text, kind), self._needs_proof(body, kind))
         if claim.context and not claim.cites and kind in ("item", "row"):
             claim = replace(claim, cites=next((c for _, _, c in reversed(self._over) if c), ()))
         self._stand(claim)
-        if kind == "sentence":
-            verdict = _JUDGED.split(body)[-1]
-            if len(words(body)) <= SHORT and " ".join(words(verdict)) in lexicon("verdicts"):  # "Short answer: yes."
-                self._verdict = _merged(self._verdict, claim) if self._verdict else claim
-                return None
-            if self._verdict is not None:
-                claim, self._verdict = _merged(self._verdict, claim), None
-        if kind in ("sentence", "item", "row"):
-            key = (claim.context, *words(claim.plain))
-            if key in self._seen:
-                return None
-            self._seen.add(key)
-            self._claims += 1
         return claim
 
     def _kind(self, body: str, cites: tuple[int, ...]) -> Kind:
-        if _RULE.fullmatch(body) or " ".join(words(body)) in lexicon("talk") or self._is_silence(body):
+        if _RULE.fullmatch(body) or self._is_silence(body):
             return "plain"
         if body.startswith("|"):
             return "row" if self._header else "over"
         item = _ITEM.match(body) is not None
-        if _OVER.fullmatch(body) and len(body.split()) <= LONGEST_OVER and not self._says(body, bool(cites)):
+        if not _OVER.fullmatch(body) or len(body.split()) > LONGEST_OVER:
+            return "item" if item else "sentence"
+        if body.strip("*_ ")[-1:] in (":", "?"):
             return "item" if item and body[-1] != ":" else "over"
-        return "item" if item else "sentence"
+        is_title = body.startswith("#") and set(words(body)) <= self._titles()  # "## Annual leave [1]"
+        return "item" if item else "sentence" if _STATED.fullmatch(body) or (cites and not is_title) else "over"
 
-    def _says(self, body: str, cites: bool) -> bool:
-        """Whether what looks like a heading says something: "**Never.**", "**30 days** [1]", "**No – eight days**"."""
-        judges = any(" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body))
-        cites = cites and not (body.startswith("#") and set(words(body)) <= self._titles())  # "## Annual leave [1]"
-        return body.strip("*_ ")[-1:] not in (":", "?") and (cites or judges or _STATED.fullmatch(body) is not None)
+    def _needs_proof(self, body: str, kind: Kind) -> bool:
+        """Whether only what follows can prove it: a bare "Yes.", or what stands over it says more than a name."""
+        judges = [" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body)]
+        if kind != "over":
+            return kind == "sentence" and judges[-1] and len(words(body)) <= SHORT
+        flat, titles = f" {' '.join(words(body))} ", (title for s in self._sources for title in s.passage.section)
+        is_title = any(flat in f" {' '.join(words(title))} " for title in titles)
+        return any(judges) or (not body.strip("*_ ").endswith("?") and not is_title and self._says(body))
+
+    def _says(self, body: str) -> bool:
+        """Whether a part of a sentence, without its full stop, says something, as "it is fine" does."""
+        if opens_with(body, lexicon("names")) and "," not in body:
+            return False
+        flat = f" {' '.join(words(body))} "
+        says = _SIGN.search(body) is not None or any(f" {word} " in flat for word in lexicon("says"))
+        says = says or any(f"{ending} " in flat for ending in lexicon("says_endings"))
+        return says or rules(body) or any(f.unit for f in quantities(body) if f.kind != "weak")
 
     def _titles(self) -> set[str]:
         """The words of the titles and sections of the sources."""
@@ -180,8 +212,12 @@ class Stream:
         flat = " ".join(words(body))
         if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & lexicon("manual"):
             return False
-        if not any(phrase in flat for phrase in lexicon("silent")):
+        phrase = next((phrase for phrase in lexicon("silent") if phrase in flat), "")
+        if not phrase or any(f" {word} " in flat.partition(phrase)[2] for word in lexicon("beyond")):
             return False
+        others = (part for part in _CLAUSES.split(body) if phrase not in " ".join(words(part)))
+        if any(self._says(part) for part in others):
+            return False  # "..., you may smoke"
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
 

@@ -68,6 +68,12 @@ def _forbidding() -> frozenset[str]:
     return frozenset(word[0] for word, name in opposites().items() if name == "may_not" and len(word) == 1)
 
 
+def rules(text: str) -> bool:
+    """Whether a text says what may, must or need not be, or denies something."""
+    is_denied = any(denies(word) or word in _forbidding() for word in words(text))
+    return is_denied or not _phrases(text).keys().isdisjoint(("may", "must", "should", "need_not"))
+
+
 def _denials(text: str) -> list[str]:
     """The words by which a text denies or forbids; none where it does both: "is not forbidden"."""
     denying = [word for word in words(text) if denies(word)]

@@ -139,15 +139,14 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
             "Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].",
             "## Leave",
         ),
-        ("Hello!\n\nAnnual leave is 30 working days a year [1].\n\nRules:\n- A pony [1].\n\nThank you!", "Hello!"),
+        ("Hello!\n\nAnnual leave is 30 working days a year [1].\n\nRules:\n- A pony [1].\n\nThank you!", "Annual"),
         ("Annual leave is 30 working days a year [1].\n\n| Leave | Days |\n|---|---|\n| Pony | 45 [1] |", "Annual"),
     ],
 )
 async def test_what_stands_over_nothing_that_was_shown_is_not_shown(said: str, shown: str) -> None:
     answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("How much leave?"))
     assert answer.text.startswith(shown) and "30 working days" in answer.text
-    assert not any(word in answer.text for word in ("AnswerPolicy", "Ponies", "| Leave", "---"))
-    assert answer.text.endswith("Thank you!") == ("Thank you!" in said)
+    assert not any(word in answer.text for word in ("AnswerPolicy", "Ponies", "| Leave", "---", "Hello", "Thank"))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def outcome(said: str, reply: str = "") -> tuple[str, str]:
     return "shown", checked[-1].reason
 
 
-@each("said, happens, reason", [*table("1. Copy"), *table("2. Veto")])
+@each("said, happens, reason", [*table("1. Copy"), *table("2. Veto"), *table("Headings, lead-ins and courtesies")])
 def test_what_a_model_writes(said: str, happens: str, reason: str) -> None:
     assert outcome(said) == (happens, reason)
 
