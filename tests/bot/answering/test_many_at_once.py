@@ -1,4 +1,4 @@
-"""Many different questions (80, 300 in a thorough run) from 16 threads get the records that they get one at a time."""
+"""Many different questions (48, 300 in a thorough run) from 16 threads get the records that they get one at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.llm_server import PASSAGE
 from tests.prepared import copy_of, settings_at
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-QUESTIONS, THREADS = often(80, 300), 16
+QUESTIONS, THREADS = often(48, 300), 16
 
 
 class AtOnce:

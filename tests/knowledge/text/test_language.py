@@ -1,8 +1,10 @@
 """The language of short messages."""
 
-import threading
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-from knowledge.text.words import language
+from knowledge.text.words import language, stem
 from tests.rows import each
 
 FOREIGN = {
@@ -66,13 +68,14 @@ def test_short_english_is_not_taken_for_foreign(text: str) -> None:
     assert language(text) in {None, "en"}
 
 
-def test_many_threads_read_as_one() -> None:
-    texts = [text for listed in FOREIGN.values() for text in listed]
-    alone = [language(text) for text in texts]
-    together: list[list[str | None]] = []
-    threads = [threading.Thread(target=lambda: together.append([language(text) for text in texts])) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+@each("read", [language, lambda text: [stem.__wrapped__(word) for word in text.split()]])
+def test_many_threads_read_as_one(read: Callable[[str], object]) -> None:
+    texts = [text for listed in FOREIGN.values() for text in listed] * 5
+    alone = [read(text) for text in texts]
+    sys.setswitchinterval(1e-4)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda _: [read(text) for text in texts], range(8)))
+    finally:
+        sys.setswitchinterval(0.005)
     assert together == [alone] * 8
