@@ -15,8 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 from knowledge.text.figure_words import units
+from knowledge.text.figures_alike import held
 from knowledge.text.quantities import quantities
 from knowledge.text.words import folded_list, stems, word_lists
 from knowledge.text.words import spelt as words
@@ -30,6 +32,7 @@ RATE = 20  # characters from a number to the "a week" that it counts in; guess
 _CLAUSES = re.compile(r";\s|,\s(?:and|but|und|aber|et|mais|y|pero|ve|ama)\s", re.I)  # each says one thing
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 # "don t", "non-member", ", not on age": what is denied can't be told
+_STOP = re.compile(r"[,:;]\s")
 _MORE = re.compile(r"n t\b|\bnon\b|,\s(?:not|nicht|pas|no)\b", re.I)
 _BOUND_SIGN = re.compile(r"[<>≤≥](?= ?[\d€$£₺])")  # ">$100k"
 
@@ -93,6 +96,8 @@ def turned(claim: str, quote: str) -> str:
             continue  # "can" says many things
         if "rest" in {*mine, *theirs} and "more" in sides[0]:
             continue  # "longer ones" says what "up to" leaves; what "tops up to" says is no limit
+        if "more" in sides[0] and _compares(claim, quote):
+            continue
         my, there = (
             {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
         )
@@ -115,6 +120,21 @@ def turned(claim: str, quote: str) -> str:
         return excluded[0][0]
     # "no office above 5" says what "offices up to 5" does, "lapses after March" what "before the end of March" does
     return next((word for word, sides in excluded if ("unless",) in sides), "")
+
+
+def _compares(claim: str, quote: str) -> bool:
+    """Whether a figure of the claim is rightly above or below one of the quote: "50 euros is above the 35 allowed"."""
+    figures = [f for f in quantities(claim) if f.number is not None and f.kind != "weak"]
+    known = quantities(quote)
+    for own, limit in ((a, b) for n, a in enumerate(figures) for b in figures[n + 1 : n + 3]):
+        between = claim[own.end : limit.start]
+        if held(own, known) or not held(limit, known) or _STOP.search(between) or own.number == limit.number:
+            continue
+        kinds = _phrases(claim[own.start : limit.end]).keys()
+        if (own.number or 0) > (limit.number or 0):
+            return bool(kinds & {"more", "over"}) and not kinds & {"less", "under"}
+        return bool(kinds & {"less", "under"}) and not kinds & {"more", "over"}
+    return False
 
 
 def _phrases(text: str) -> dict[str, list[str]]:
@@ -196,9 +216,25 @@ def denied(claim: str, proof: str, exact: str) -> str:
             continue
         is_one = len(my + there) == 1 and not _PARTS.search(f"{claim} {quote}")
         is_meant = is_told or any(map(denies, there)) or bool(there and "may" in my_kinds)
+        if quote is proof and is_one and _limits(claim) == _limits(proof) and _turns(claim, proof):
+            return (my + there)[0]
         if (is_same and (is_one or mine == theirs) and quote is proof) or (quote is exact and not is_open and is_meant):
             return (my + there)[0]
     return ""
+
+
+def _turns(claim: str, quote: str) -> bool:
+    """Whether a "not" of one stands between two words that stand together in the other, and the claim says no more.
+
+    "An e-mail is enough" of "an e-mail or a letter is not enough", one clause; "may never work" of "may work".
+    """
+    if "," in quote or not content(claim) <= content(quote) or any(f.kind != "weak" for f in quantities(claim)):
+        return False
+    mine, theirs = words(claim), words(quote)
+    denying, other = (mine, theirs) if any(map(denies, mine)) else (theirs, mine)
+    at = next((n for n, word in enumerate(denying) if denies(word)), 0)
+    pair = (denying[at - 1], denying[at + 1]) if 0 < at < len(denying) - 1 else ("", "")
+    return pair in {*pairwise(other)} - {*pairwise(denying)}
 
 
 def _is_of_some(text: str) -> bool:

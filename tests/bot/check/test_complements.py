@@ -63,3 +63,16 @@ def test_may_of_may_i_is_no_month() -> None:
 def test_a_not_of_another_clause_than_the_one_quoted_denies_nothing(said: str, quote: str, why: str) -> None:
     text = "Dogs are allowed on the floor if all agree, and they are never allowed in the canteen."
     assert reason(said, quote, Passage("c", "handbook.pdf", "Handbook", (), text, 1.0)) == why
+
+
+@each("said, quote, why")
+def test_the_asker_s_figure_is_compared_with_the_limit(said: str, quote: str, why: str) -> None:
+    asked = "May it be 30 days, 30 euros or 50 euros?"
+    assert (
+        reason(said, quote, Passage("c", "d.md", "Handbook", (), f"{quote}\nThe canteen is open.", 1.0), asked) == why
+    )
+
+
+@each("said, quote, why")
+def test_a_not_that_comes_or_goes_is_seen_though_more_is_said(said: str, quote: str, why: str) -> None:
+    assert held(said, quote) == why

@@ -36,10 +36,11 @@ Illness has to be reported in writing.
 MANUAL = Passage("c", "handbook.pdf", "Handbook", (), TEXT, 1.0)
 
 
-def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
+def reason(said: str, quote: str, manual: Passage = MANUAL, asked: str = "") -> str:
     """Why it was held back; "" when it was shown."""
     row = {"id": 1, "supported": True, "quote": quote, "source": 1, "wrong": ""}
-    _, checker = run(f"{said} [1].", sources=[manual], verifier=Says(json.dumps({"claims": [row]})))
+    verifier = Says(json.dumps({"claims": [row]}))
+    _, checker = run(f"{said} [1].", sources=[manual], verifier=verifier, asked=asked)
     return checker.held_back[0].reason if checker.held_back else ""
 
 
