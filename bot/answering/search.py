@@ -184,7 +184,8 @@ class Finder:
         """What is found for a question of one part, by its own words and by those that a model puts for them."""
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else REWRITE_S
-        reading = draft.reading = asyncio.create_task(self.meaning(draft, question, waits))
+        reading = asyncio.create_task(self.meaning(draft, question, waits))
+        draft.readings.append(reading)
         [found] = await self._search(draft, resolved.searched)
         first = Search.of(resolved.standalone, found)
         if first.confidence >= SURE and not foreign:

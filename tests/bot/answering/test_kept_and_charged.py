@@ -1,5 +1,6 @@
 """What is remembered of an answer, and what it costs."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
@@ -105,6 +106,27 @@ async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_
 
     purse, shelf = Purse(), Shelf(UNSURE)
     answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and [used["rewrite"].input_tokens for used in purse.spent] == [7]
+
+
+async def test_no_part_is_read_on_once_the_search_for_another_has_failed() -> None:
+    left = asyncio.Event()
+
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        if "Urlaub" in question.text:
+            shelf.error = EmbeddingFailed("gone")  # for the second search for this part
+            return Meant("annual leave"), Usage(7, 3)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.set()
+        raise AssertionError("it waits for ever")
+
+    purse, shelf, model = Purse(), Shelf(UNSURE), Script("Annual leave is 30 working days a year [1].")
+    asked = ask("Wer genehmigt eine Dienstreise? Wie viele Tage Urlaub habe ich im Jahr?")
+    answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite, language="de"), asked)
+    async with asyncio.timeout(5):
+        await left.wait()
     assert answer.outcome is Outcome.FAILED and [used["rewrite"].input_tokens for used in purse.spent] == [7]
 
 
