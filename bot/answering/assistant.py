@@ -106,7 +106,7 @@ class Assistant:
         if told_of in CONFIDED and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
-        held_back = by_model and told_of in FAMILY
+        held_back = by_model and told_of in (*FAMILY, "ill")
         if kind_word and not held_back:
             yield draft.say(kind_word)
         resolved, key = follow_up.resolve(question), None if beside else self._key(question)

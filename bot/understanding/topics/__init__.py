@@ -21,12 +21,12 @@ LONGEST = 4_000  # characters looked at: a longer message says it in its opening
 KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
 
 Matter = Literal[
-    "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
+    "self_harm", "emergency", "accident", "bereaved", "relative", "ill", "device", "clicked", "phishing", "legal",
     "harassment", "debts", "addiction", "strain", "person", "delivery",
 ]  # fmt: skip
 TOLD: tuple[Matter, ...] = (  # by their signs
-    "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal", "harassment", "delivery",
-    "strain", "person",
+    "emergency", "accident", "bereaved", "relative", "ill", "device", "clicked", "phishing", "legal", "harassment",
+    "delivery", "strain", "person",
 )  # fmt: skip
 URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
@@ -137,7 +137,7 @@ def confided(text: str, likely: Likely | None = None, *, model: bool = False) ->
     by_words = matter(text, likely=lambda _: meant if meant in (NOTHING, "self_harm") else None)
     kind: Matter | None = "person" if talk == "person" else by_words
     if model and kind not in ("person", "self_harm"):
-        return None, kind if kind in (*FAMILY, "legal") else None
+        return None, kind if kind in (*FAMILY, "ill", "legal") else None
     if kind == "self_harm":  # a hint may be none: what is said is looked up all the same
         return None, kind if matter(text) else "strain"  # by `likely` alone, a mother's broken hip is one
     if talk or kind in URGENT or (kind and not asks(text)):
