@@ -30,6 +30,7 @@ SPOKEN = {
         "mein Opa hat nur noch wenige Wochen, kann ich Urlaub nehmen?",
         "meine Mutter hat Krebs, welche Freistellung gibt es?",
         "mon père est en train de mourir, quel congé ai-je ?",
+        "notre fille a une leucémie",
         "ma mère a un cancer, puis-je travailler à temps partiel ?",
         "a mi abuelo le quedan pocas semanas, puedo pedir días?",
         "mi madre tiene cáncer, qué permiso tengo?",
