@@ -75,7 +75,7 @@ def _rules(settings: Settings) -> str:
     """What policybot.toml says, what is masked, and what is agreed with each host that texts are sent to."""
     file = wiring.rules(settings)
     count = f"{len(file.rules.channel)} channels, {len(file.rules.collection)} collections"
-    read = f"{file.path} is valid: {count}" if file.path.exists() else f"no {file.path}: every channel answers alike"
+    read = f"{file.path} is valid: {count}" if file.path.exists() else f"no {file.path}: all answers are from default"
     ids, names = file.rules.privacy.ids, file.rules.privacy.names
     countries = "all countries known" if ids is None else ", ".join(ids) or "no country"
     masked = f"masked are ids of {countries}, {'and' if names else 'not'} people's names"
@@ -131,6 +131,11 @@ def _index(settings: Settings, rules: Rules) -> str:
         raise KnowledgeError(
             f"policybot.toml names {', '.join(empty)}, where nothing is yet. "
             f"Correct the name, or run policybot ingest --collection {empty[0]} PATH."
+        )
+    if settings.slack_bot_token and (shut := rules.shut(one.name for one in found)):
+        raise SettingsError(
+            f"Nobody in Slack is answered from {', '.join(shut)}: there is no policybot.toml that says who may see it. "
+            "Write one, or start policybot where it lies."
         )
     return "; ".join(names)
 

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import SettingsError
 from bot.rules.reading import Mistake, RulesError, read
-from bot.rules.tables import Rules
+from bot.rules.tables import NoFile, Rules
 
 DEFAULT_PATH = Path("policybot.toml")
 MOST_BYTES = 256 * 1024  # a file of a thousand channels has 100 kB; guess
@@ -28,7 +28,7 @@ class RulesFile:
         self._stamp = self._seen = self._now()
         if self._stamp is None and path is not None:
             raise SettingsError(f"POLICYBOT_CONFIG names {path}, which is not there. Correct the path or unset it.")
-        self.rules = self._read() if self._stamp else Rules()
+        self.rules: Rules = self._read() if self._stamp else NoFile()
 
     def reread(self) -> Rules:
         """The rules that hold now: those of the file, or the last good ones. Cheap while the file is unchanged.

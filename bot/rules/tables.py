@@ -143,7 +143,7 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The whole file. Without a file: every channel answers from `default`, which all may see."""
+    """The whole file."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     channel: dict[str, Channel] = field(default_factory=dict, metadata={"kind": "channel"})
@@ -212,6 +212,10 @@ class Rules:
         named += [one for about in self.collection.values() for one in about.only or ()]
         return frozenset(one for one in named if one.startswith("S"))
 
+    def shut(self, known: Iterable[str]) -> tuple[str, ...]:
+        """Those of the collections that nobody in Slack can see, for want of a file that says who may."""
+        return ()
+
     def owner_channel(self, collection: str, owner: str | None, channel: str | None = None) -> str | None:
         """Where a question to a person goes: the channel's, the owner's, the collection's, or `default`'s channel."""
         own = self.in_channel(channel).owner_channel or self.of_owner(owner)
@@ -230,3 +234,17 @@ class Rules:
     def may(self, right: Right, person: Person) -> bool:
         """Whether the person may do that. Nobody may who is not named."""
         return not person.ids.isdisjoint(getattr(self.admins, right))
+
+
+class NoFile(Rules):
+    """What holds without a file: `default` and nothing else. A file that is lost opens no collection that it closed."""
+
+    __slots__ = ()
+
+    def may_see(self, collection: str, person: Person) -> bool:
+        """Whether it is the one that needs no file."""
+        return collection == DEFAULT
+
+    def shut(self, known: Iterable[str]) -> tuple[str, ...]:
+        """All others."""
+        return tuple(sorted(set(known) - {DEFAULT}))

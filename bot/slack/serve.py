@@ -146,6 +146,8 @@ class _Service:
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
+            for note in await asyncio.to_thread(self._notes):
+                structlog.get_logger().warning("to_know", note=note)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -191,6 +193,8 @@ class _Service:
         with contextlib.suppress(StoreError):  # which is told as a problem
             if (known := self._access.known()) and not set(self._rules.rules.served) <= set(known):
                 notes.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
+            if self._rules.rules.shut(known):
+                notes.append("There is no file of rules: nobody sees any collection but default. Run policybot doctor.")
         return notes
 
     async def close(self) -> None:

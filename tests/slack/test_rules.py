@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.rules.file import RulesFile
 from bot.store import Store
@@ -28,6 +29,22 @@ async def test_a_broken_edit_is_told_and_does_not_stop_the_bot(
                 await asyncio.sleep(0.02)
         assert found[0] == 200 and found[1]["notes"][0].startswith("The last edit of the rules is wrong in line 2;")
     assert file.rules.about("legal").only == ("U0LAW",)
+
+
+async def test_without_a_file_nobody_is_answered_from_what_is_not_default(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    slack.add_channel("C0OPEN")
+    assistant = says("Yes.")
+    with structlog.testing.capture_logs() as logged:
+        async with running(slack, assistant, store, http_port=0, collections=lambda: ["default", "legal"]) as bot:
+            await answer_to(slack, slack.people.dm("U1", "May I?"), store)
+            await answer_to(slack, slack.people.mention("C0OPEN", "U1", "May I?"), store)
+            notes = (await bot.get("/readyz"))[1]["notes"]
+    assert [question.collections for question in assistant.asked] == [("default",)] * 2
+    assert "no file of rules" in notes[0]
+    assert [one["note"] for one in logged if one["event"] == "to_know"] == notes
 
 
 async def test_a_private_channel_is_answered_in_direct_messages_and_a_slow_one_slowly(

@@ -75,6 +75,22 @@ async def test_a_collection_that_holds_nothing_is_named(tmp_path: Path) -> None:
     assert state == "failed" and "leagl" in message and "--collection leagl" in message
 
 
+async def test_without_a_file_it_names_the_collections_that_nobody_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "legal.md").write_text("# Legal\n\nContracts are kept for ten years.\n")
+    env = {"POLICYBOT_DATA": str(tmp_path / "data")}
+    wiring.ingest(
+        load(env, dotenv=None), [tmp_path / "legal.md"], collection="legal", prune=False, rebuild=False, ocr=False,
+        progress=lambda *_: None,
+    )  # fmt: skip
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_API_URL": "http://127.0.0.1:9/"}
+    state, message = (await told(load(env | slack, dotenv=None)))["index"]
+    assert state == "failed" and "Nobody in Slack is answered from legal" in message
+    assert (await told(load(env, dotenv=None)))["index"][0] == "ok"  # the command line needs no file
+
+
 async def test_an_embedder_that_is_missing_and_what_waits_for_it_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

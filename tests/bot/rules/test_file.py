@@ -61,6 +61,7 @@ def test_a_file_that_is_empty_while_it_is_being_written_opens_nothing(tmp_path: 
 def test_a_file_may_come_later_and_a_named_one_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     file = RulesFile(None)
+    assert not file.rules.may_see("legal", Person(user="U01", alone=True))
     Path("policybot.toml").write_text(CLOSED)
     settled(file)
     assert file.rules.restricted
