@@ -39,7 +39,7 @@ LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•"
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}:]+)[)\]}]")  # "[file: map.png]" names a file
 EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
-_CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
+_CLAUSE = re.compile(r"(?<!\b[Aa]rt)[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")  # "art. 17" is one
 
 
 def small_talk(text: str) -> str | None:
