@@ -30,7 +30,7 @@ from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
 from knowledge.text.places import with_countries
-from knowledge.text.words import Speller, language, mend, rare_words
+from knowledge.text.words import Speller, language, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
@@ -279,7 +279,7 @@ class Retriever:
         if not isinstance(self._embedder, Dictionary):
             return {}
         if self._speller is None:  # two threads may do it at once: both get the same
-            self._speller = Speller(self._embedder.dictionary(), rare_words())
+            self._speller = Speller(self._embedder.dictionary())
         mended = self._speller.mended(text, is_known)
         return mended if mended and language(text) in (None, "en") else {}
 

@@ -160,8 +160,8 @@ def spelt(text: str) -> tuple[str, ...]:
 class Speller:
     """Holds a dictionary, its most frequent words first, and `rare` words, to which none is mended."""
 
-    def __init__(self, words: Sequence[str], rare: frozenset[str]) -> None:
-        self._rare = rare
+    def __init__(self, words: Sequence[str], rare: frozenset[str] | None = None) -> None:
+        self._rare = rare_words() if rare is None else rare
         self._rank = {word: n for n, word in enumerate(words)}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length
         self._single: dict[str, list[str]] = {}  # by the word with no letter doubled

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.index.embed import MiniLM
-from knowledge.text.words import SHORTEST_MENDED, Speller, mend, rare_words
+from knowledge.text.words import SHORTEST_MENDED, Speller, mend
 from tests.rows import each
 
 HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
@@ -14,7 +14,7 @@ HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
 
 @cache
 def speller() -> Speller:
-    return Speller(MiniLM().dictionary(), rare_words())
+    return Speller(MiniLM().dictionary())
 
 
 @each("text, read")
