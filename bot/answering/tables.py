@@ -17,12 +17,11 @@ from itertools import pairwise
 from bot.answering.lexicon import phrases
 from knowledge.text.figure_words import units as known_units
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.sentences import Unit
+from knowledge.text.sentences import Unit, row_cells, row_in_words
 from knowledge.text.words import stem, stopwords, words
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
 _HEADER_WORDS = 8  # words of a header's cell; guess
-_CELL = re.compile(r"\s*(?:\t|(?<!\\)\|)\s*")
 _SENTENCE_END = re.compile(r"[.!;]\s*$")
 
 
@@ -59,11 +58,7 @@ class Table:
 
     def in_words(self, index: int) -> str:
         """A row as a sentence: "Length of service: up to 2 years; Notice period: 1 month"."""
-        cells = self.rows[index]
-        if len(self.names) != len(cells):
-            return "; ".join(cell for cell in cells if cell)
-        pairs = zip(self.names, cells, strict=True)
-        return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+        return row_in_words(self.names, self.rows[index])
 
     def markdown(self, indexes: Sequence[int]) -> str:
         """The rows as a Markdown table below their header, an empty one where the table has none."""
@@ -74,16 +69,11 @@ class Table:
 
 def table(text: str, units: Sequence[Unit], index: int) -> Table:
     """The table that the row `index` stands in."""
-    rows = {n: cells(text[u.start : u.end]) for n, u in enumerate(units) if u.group == units[index].group}
+    rows = {n: row_cells(text[u.start : u.end]) for n, u in enumerate(units) if u.group == units[index].group}
     first = next(iter(rows))
     if len(rows) > 1 and _is_header(rows[first], [row for n, row in rows.items() if n != first]):
         return Table(first, rows.pop(first), rows)
     return Table(None, (), rows)
-
-
-def cells(row: str) -> tuple[str, ...]:
-    """The cells of a row: "| a | b |" -> a, b."""
-    return tuple(" ".join(cell.split()) for cell in _CELL.split(row.strip().strip("|")))
 
 
 def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -13,7 +13,8 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from functools import lru_cache
 
-from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, prepare, veto
+from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, opens_with, prepare, veto
+from bot.check.lexicon import lexicon
 from bot.check.stream import Stream, indent
 from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.errors import AnswerError
@@ -21,6 +22,7 @@ from bot.types import Checked, HeldBack, Support, Usage, Verdict
 from knowledge.text.figures_alike import held
 from knowledge.text.injection import Leak, Recital
 from knowledge.text.quantities import quantities
+from knowledge.text.sentences import row_cells, row_in_words
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
@@ -67,7 +69,7 @@ class Checker:
         """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
         entries: asyncio.Queue[_Entry | Exception | None] = asyncio.Queue()
         reading = asyncio.create_task(self._read(deltas, entries))
-        over: list[tuple[Claim, Checked]] = []  # headings and lead-ins: shown with what stands below them, or never
+        over: list[tuple[Claim, Checked]] = []  # shown with what is below; what needs proof, not with a quotation
         fallen = False  # whether something below them was left out, and nothing shown yet
         try:
             while (entry := await entries.get()) is not None:
@@ -82,7 +84,6 @@ class Checker:
                 if checked is not None and (claim.kind == "over" or (over and claim.kind == "plain")):
                     over.append((claim, checked))
                 elif checked is not None:
-                    # what says something is shown with what was found to be so, not with a quotation
                     wait = [one for one in over if is_below and checked.reason == "quoted" and one[0].needs_proof]
                     for one in (*(shown for shown in over if shown not in wait), (claim, checked)):
                         self._shown += one[1].supports
@@ -212,26 +213,34 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
             figures_held = sum(held(figure, quantities(span.text)) for figure in claimed)
             if near < ENOUGH and not figures_held:
                 continue
-            score = near + OF_QUESTION * len(question & there) / (len(question) or 1)
-            score += OF_FIGURES * figures_held
+            score = near + OF_QUESTION * len(question & there) / (len(question) or 1) + OF_FIGURES * figures_held
             if best is None or score > best[0]:
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None
 
 
 def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support]) -> Checked | None:
-    """The span as a quotation that takes the claim's place; None when it was shown."""
-    if any(s.source == source.n and s.start < span.end and span.start < s.end for s in shown):
+    """The span, with what it leans on, as a quotation that takes the claim's place; None when it was shown."""
+    taken = [s for s in shown if s.source == source.n]
+    free = [one for one in source.spans if all(s.end <= one.start or one.end <= s.start for s in taken)]
+    if span not in free:
         return None
-    text = span.text
-    if span.over and len(span.over[2]) <= LONGEST_OVER:
+    first = span
+    while not first.over and opens_with(first.text, lexicon("leaning")):  # "They end ..."
+        before = next((one for one in reversed(free) if one.end <= first.start), None)
+        if before is None or before.over or source.passage.text[before.end : first.start].strip():
+            break
+        first = before
+    text, names = source.passage.text[first.start : span.end], row_cells(span.over[2]) if span.over else ()
+    if len(names) == len(row_cells(text)) > 1 and not any(map(quantities, names)):
+        text = row_in_words(names, row_cells(text))
+    elif span.over and len(span.over[2]) <= LONGEST_OVER:
         between = source.passage.text[span.over[1] : span.start]
         text = f"{span.over[2]} {'' if between.isspace() else '… '}{text}"
     body = claim.text.lstrip()
-    gap = claim.text[: len(claim.text) - len(body)]
     mark = bullet[0] if claim.kind == "item" and (bullet := _BULLET.match(body)) else ""
     quotation = f"{mark}“{' '.join(text.split())}”"
     if claim.kind == "row":  # one cell: a table stays one
-        quotation = f"| {quotation.replace(' | ', ' · ')} |"
-    support = Support(source.n, span.start, span.end)
-    return Checked(f"{gap}{quotation}", Verdict.SUPPORTED, (support,), reason="quoted")
+        quotation = f"| {quotation.replace('|', '·')} |"
+    support = Support(source.n, first.start, span.end)
+    return Checked(f"{claim.text[: -len(body)]}{quotation}", Verdict.SUPPORTED, (support,), reason="quoted")

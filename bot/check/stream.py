@@ -1,9 +1,8 @@
 """Model text, piece by piece -> the claims in it, in order, as soon as each is complete. Pure.
 
-Markers never leave; nor do lists of sources and courtesies ("Sure!"). A lead-in, heading or table header stands over
-what comes below it and is its context. One that says something itself ("Yes, you can:") is read with its items, else
-goes with the next sentence as one claim, as a bare "Yes." does. The same sentence twice is one, and an answer has a
-greatest length, whatever the endpoint does.
+Markers, lists of sources and courtesies ("Sure!") never leave. A lead-in, heading or table header is context of what
+comes below it; one that says something itself ("Yes, you can:") is one claim with a sentence below it, as a bare "Yes."
+is. The same sentence twice is one, and an answer has a greatest length, whatever the endpoint does.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ class Stream:
     def finish(self) -> list[Claim]:
         """The rest."""
         rest = self._read(self._splitter.finish())
-        return [*rest, *(claim for claim in [self._waiting] if claim and claim.kind == "sentence")]
+        return rest + [one for one in [self._waiting] if one and one.kind == "sentence"]
 
     def _read(self, sentences: Sequence[str]) -> list[Claim]:
         claims: list[Claim] = []
@@ -86,18 +85,16 @@ class Stream:
                     claims += self._proved(listing)
                     continue
                 parts = _unfenced(sentence)
-            for part in parts:
-                if (claim := self._claim(part)) is not None:
-                    claims += self._proved(claim)
+            claims += [one for part in parts if (claim := self._claim(part)) for one in self._proved(claim)]
         return [claim for claim in claims if self._is_new(claim)]
 
     def _proved(self, claim: Claim) -> list[Claim]:
         """The claim with what waited for it: in one with a sentence, above an item, else apart, as a sentence."""
         waiting, self._waiting = self._waiting, None
         claims = [claim]
-        if waiting is not None and claim.kind == "sentence":
+        if waiting and claim.kind == "sentence":
             claims = [_merged(waiting, claim)]
-        elif waiting is not None:
+        elif waiting:
             is_over = waiting.kind == "over" and claim.kind == "item" and waiting.plain in claim.context
             claims = [waiting if is_over else replace(waiting, kind="sentence", needs_proof=False), claim]
         if claim.needs_proof and not claim.text.lstrip().startswith("|"):
@@ -215,8 +212,7 @@ class Stream:
         phrase = next((phrase for phrase in lexicon("silent") if phrase in flat), "")
         if not phrase or any(f" {word} " in flat.partition(phrase)[2] for word in lexicon("beyond")):
             return False
-        others = (part for part in _CLAUSES.split(body) if phrase not in " ".join(words(part)))
-        if any(self._says(part) for part in others):
+        if any(self._says(part) for part in _CLAUSES.split(body) if phrase not in " ".join(words(part))):
             return False  # "..., you may smoke"
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})

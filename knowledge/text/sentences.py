@@ -35,6 +35,7 @@ _ITEM = re.compile(
     r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|"
     r"\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
 )
+_CELL = re.compile(r"\s*(?:\t|(?<!\\)\|)\s*")
 _RULE = re.compile(r"[\s|:+=_-]+")  # |---|---| and the like
 _PIPED = re.compile(
     r"\b(?:curl|wget|cat|echo|irm|iwr)\s[^|\n]{1,400}\| (?:sudo )?\w{0,12}(?:sh|python3?|perl|iex)\b"
@@ -309,3 +310,16 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
     if not last and _UNFINISHED.match(text, after) and _short_form(text, begin, run.start())[0]:
         return None
     return -1 if _goes_on(text, begin, run.start(), after) else end
+
+
+def row_cells(row: str) -> tuple[str, ...]:
+    """The cells of a row: "| a | b |" -> a, b."""
+    return tuple(" ".join(cell.split()) for cell in _CELL.split(row.strip().strip("|")))
+
+
+def row_in_words(names: Sequence[str], row: Sequence[str]) -> str:
+    """A row as a sentence, by its header's cells: "Length of service: up to 2 years; Notice period: 1 month"."""
+    if len(names) != len(row):
+        return "; ".join(cell for cell in row if cell)
+    pairs = zip(names, row, strict=True)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

@@ -11,7 +11,7 @@ def test_nothing_is_quoted_twice_and_a_row_comes_with_its_header():
         sources=(table,),
         manner="no",
     )
-    assert lines(checked) == ["“City | Limit Berlin | 130 euros”"]
+    assert lines(checked) == ["“City: Berlin; Limit: 130 euros”"]
 
 
 def test_a_sentence_that_leans_on_a_missing_one_is_shown_by_its_own_proof():
@@ -29,7 +29,7 @@ def test_a_quoted_item_keeps_its_place_in_the_list(item):
 def test_a_quoted_row_stays_a_row_of_its_table():
     table = "City | Limit\nBerlin | 130 euros\nParis | 160 euros"
     said = "| City | Costs |\n|---|---|\n| Berlin, always | 130 euros [1] |"
-    assert lines(run(said, sources=(table,), manner="no")[0])[-1] == "| “City · Limit Berlin · 130 euros” |"
+    assert lines(run(said, sources=(table,), manner="no")[0])[-1] == "| “City: Berlin; Limit: 130 euros” |"
 
 
 @each(
@@ -71,3 +71,53 @@ def test_a_verdict_in_a_line_of_its_own_falls_with_what_it_is_about(verdict):
 def test_a_year_grown_together_with_a_word_is_known():
     said = "For cars of the model year 1973 or newer, bring the title [1]."
     assert not run(said, sources=("Model year1973 or newer, bring the title of cars.",), manner="yes")[1].held_back
+
+
+@each(
+    "table",
+    [
+        "City | Limit\nBerlin | 130 euros\nParis | 160 euros",
+        "| City | Limit |\n|---|---|\n| Berlin | 130 euros |\n| Paris | 160 euros |",
+        "City\tLimit\nBerlin\t130 euros\nParis\t160 euros",
+    ],
+)
+def test_a_quoted_row_is_told_in_words(table):
+    said = "In Berlin the limit is generous: a full 130 euros [1]."
+    assert lines(run(said, sources=(table,), manner="no")[0]) == ["“City: Berlin; Limit: 130 euros”"]
+
+
+def test_rows_without_a_header_are_not_told_as_if_they_had_one():
+    said = "In Paris the limit is generous: a full 160 euros [1]."
+    shown = lines(run(said, sources=("Berlin | 130 euros\nParis | 160 euros",), manner="no")[0])
+    assert shown == ["“Berlin | 130 euros Paris | 160 euros”"]
+
+
+NOTICE = "Notice periods are in the table below. They end on the last day of a month. Penguins get none."
+
+
+@each(
+    "said, shown",
+    [
+        (
+            "Up to 2 years it is 1 month, up to 5 years 2 months [1].",
+            "“Notice periods are in the table below. They end on the last day of a month.”",
+        ),
+        (
+            "| over 10 years | 4 months [1] |",
+            "| “Notice periods are in the table below. They end on the last day of a month.” |",
+        ),
+        (
+            "- at the end of every month or so [1]",
+            "- “Notice periods are in the table below. They end on the last day of a month.”",
+        ),
+        ("Penguins never get any [1].", "“Penguins get none.”"),
+    ],
+)
+def test_a_sentence_that_leans_is_quoted_with_the_one_before_it(said, shown):
+    header = "| Service | Notice |\n|---|---|\n" if said.startswith("|") else ""
+    assert lines(run(f"{header}{said}", sources=(NOTICE,), manner="no")[0])[-1] == shown
+
+
+def test_a_sentence_that_leans_on_one_that_is_shown_is_quoted_alone():
+    said = "Notice periods are in the table below [1]. They all end on some day of some month [1]."
+    assert lines(run(said, sources=(NOTICE,), manner="no")[0])[-1] == "“They end on the last day of a month.”"
