@@ -21,7 +21,7 @@ import docx
 from docx.oxml import parse_xml
 
 from knowledge.errors import ReadError
-from knowledge.read import notes, sections
+from knowledge.read import hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
 from knowledge.read.tables import TableRows, upright
 from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
@@ -275,7 +275,7 @@ class _Text:
         for run in _inside(paragraph, _RUNS, _UNSEEN | {_w("txbxContent")}):
             if not any(self.styles.on(run, paragraph, name) for name in ("vanish", "strike", "dstrike")):
                 words += self._run(run, "".join(words)[-12:])
-        return "".join(words).strip()
+        return hyphens.unwrapped("".join(words).strip())
 
     def _run(self, run: Any, before: str) -> list[str]:
         font = run.find(f"{_w('rPr')}/{_w('rFonts')}")

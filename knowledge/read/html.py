@@ -46,7 +46,7 @@ UNSEEN = re.compile(
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
     re.I,
 )
-_BROKEN = re.compile(r"[^\W_][-‐‑/\xad]\n?\Z")  # what a forced line break cuts: "long-", "term"
+_BROKEN = re.compile(r"[^\W_][-‐‑/@\xad]\n?\Z")  # what a forced line break cuts: "long-", "term"
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _SELECTOR = re.compile(r"([a-z]\w*)?((?:[.#][\w-]+)*)", re.I)  # a part of a selector that is understood
 _MAX_SELECTORS = 200  # of a sheet that strike through; guess

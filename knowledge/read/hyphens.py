@@ -15,7 +15,7 @@ from knowledge.text.words import data_file, vocabulary
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
 _LONGEST = 300  # characters of an address
 _AROUND = ".,;:()[]\"'“”‘’!?"
-_WRAPPED = re.compile(r"(?<=[^\W_][-‐‑/])\n\s*")
+_WRAPPED = re.compile(r"(?<=[^\W_][-‐‑/@])\n\s*")
 _ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
 
 
@@ -60,8 +60,13 @@ def _is_one(text: str, first: str) -> bool:
     address = re.search(r"(?:://|www\.)\S*[/_=&?-]$", text)
     url = address and (text[-1] == "-" or re.match(r"[a-z\d][\w-]*[/._?=]\w", first))
     pair = re.search(r"[^\W\d_]/$", text) and first[:1].isalpha() and not address
+    mail = re.search(r"[^\W_]@$", text)
     return bool(
-        url or pair or ("@" in first and text.endswith("-")) or (re.search(r"\d–$", text) and first[:1].isdigit())
+        url
+        or pair
+        or mail
+        or ("@" in first and text.endswith("-"))
+        or (re.search(r"\d–$", text) and first[:1].isdigit())
     )
 
 

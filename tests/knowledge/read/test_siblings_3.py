@@ -312,6 +312,7 @@ def test_what_is_filled_in_and_what_a_forced_break_cuts(tmp_path: Path) -> None:
         "<form><input value=leave><input type=submit value=Search></form><p>Open.": "Open.",
         "<fieldset><legend>Visitors</legend><label>Most</label><input value=12></fieldset>": "Visitors\nMost 12",
         "<p>A long-<br>term contract": "A long-term contract",
+        "<p>Ask anna@<br>example.com": "Ask anna@example.com",
         "<p>A <b>long-</b><br/>term contract": "A long-term contract",
         "<ul><li>long-<br>term leave</ul>": "- long-term leave",
         "<table><tr><td>Kind<td>Days<tr><td>long-<br>term<td>5</table>": "Kind | Days\nlong-term | 5",
@@ -327,3 +328,16 @@ def test_what_is_filled_in_and_what_a_forced_break_cuts(tmp_path: Path) -> None:
         if (told := said(tmp_path / "a.html")) != right:
             wrong.append((row, told))
     assert not wrong
+
+
+def test_a_forced_break_in_word_and_a_line_of_text_cut_no_word(tmp_path: Path) -> None:
+    made = docx.Document()
+    run = made.add_paragraph("A long-").add_run()
+    run.add_break()
+    run.add_text("term contract")
+    run.add_break()
+    run.add_text("on paper")
+    made.save(str(tmp_path / "a.docx"))
+    (tmp_path / "a.txt").write_text("Ask anna.miller@\nexample.com for a long-\nterm one.\n")
+    assert said(tmp_path / "a.docx") == "A long-term contract\non paper"
+    assert said(tmp_path / "a.txt") == "Ask anna.miller@example.com for a long-term one."
