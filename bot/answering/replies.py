@@ -14,7 +14,7 @@ from bot.answering.confidence import KEYWORDS, why
 from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
-from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
+from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, interleave
 from bot.answering.wanted import changes_topic, scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
@@ -22,11 +22,12 @@ from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import phrases
-from bot.understanding.small_talk import silences, small_talk
+from bot.understanding.small_talk import silences, small_talk, wording
 from bot.understanding.topics import CONFIDED, NOTHING, TROUBLES, Likely, Matter, instead, matter, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
+from knowledge.types import Query
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 JUDGES = frozenset({"complaint", "praise"})  # chat about the bot and what it said
@@ -48,18 +49,31 @@ class Replies:
         why = bool(question.history) and wants_reason(question.text)  # "how come" alone complains
         talk = None if why else "quiet" if silences(question.text) else small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
-            return say.small_talk[talk]
+            return await self._chatted(question, talk)
+        if not why and follow_up.scorns(question.text):
+            return await self._chatted(question, "complaint")
         if not resolved.texts:
             return say.says["nothing_before"]
         if question.history and not why and not asks(question.text):
             if follow_up.complains(question.text):
-                return say.small_talk["complaint"]
+                return await self._chatted(question, "complaint")
             if not follow_up.goes_on(question.text) and (talk := await self._chat(question.text, in_thread=True)):
-                return say.small_talk[talk]
+                return await self._chatted(question, talk)
         valid, refused = editions.asks_validity(question.text), _refused(question.history)
         if valid and (known := await self._validity(question, () if refused else _cited(question.history))):
             return known
         return say.says["why_refused"] if refused and (valid or why) else None
+
+    async def _chatted(self, question: Question, talk: str) -> str:
+        """The reply to chat; to a complaint behind a refusal an apology, and whom to ask instead."""
+        say = texts.of(question.locale)
+        if talk != "complaint" or not _refused(question.history):
+            return say.small_talk[talk]
+        asked = follow_up.asked_before(question.history)[-1:]
+        query = Query(tuple((wording(one), 1.0) for one in asked), limit=PASSAGES)
+        found = await self._finder.documents.search(query, question.collections)
+        owner = editions.owner_near(found.passages)
+        return " ".join([say.says["sorry"], *([say.says["refused_ask"].format(owner=owner)] if owner else [])])
 
     async def _validity(self, question: Question, documents: Sequence[str]) -> str:
         say = texts.of(question.locale).says
@@ -149,7 +163,7 @@ class Replies:
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if talk:
             draft.passages = ()  # nobody votes on chat
-        if reply := say.small_talk[talk] if talk else owner:
+        if reply := await self._chatted(question, talk) if talk else owner:
             return _replied(draft, reply)
         return [await self._refuse(draft, found)]
 

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from bot.understanding import codes
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
-from bot.understanding.follow_up import complains, corrects, goes_on
+from bot.understanding.follow_up import complains, corrects, goes_on, scorns
 from bot.understanding.parts import QUESTION_MARK, QUOTED, asks
 from bot.understanding.phrases import phrases, plain, told_by
 from bot.understanding.small_talk import small_talk
@@ -90,7 +90,7 @@ def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
         return True
     if _among_people(unquoted):
         return False
-    if scene.right_behind and corrects(unquoted):
+    if scene.right_behind and (corrects(unquoted) or scorns(unquoted)):
         return True
     if follow == "every question" and asks(unquoted):
         return True

@@ -16,7 +16,7 @@ from functools import cache
 from bot.types import Question, Turn
 from bot.understanding import codes
 from bot.understanding.directives import Directive, directive
-from bot.understanding.phrases import phrases
+from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
@@ -57,6 +57,7 @@ class Resolved:
         return self.leans and not self.directive
 
 
+OUTCRY = 8  # words before scorn that tell of nothing else; guess
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
@@ -187,6 +188,12 @@ def corrects(text: str) -> bool:
     """Whether it names what the question before should have said: "sorry, meant May not March", "4 sorry, not 6"."""
     meant = _meant(" ".join(text.split()))
     return meant is not None and bool(_content(meant["what"]))
+
+
+def scorns(text: str) -> bool:
+    """Whether it ends in asking what the bot is for, behind few words: "'ask HR' AGAIN. what are you even good for"."""
+    *said, last = _BREAK.split(text.rstrip(" .!?"))
+    return len(" ".join(said).split()) <= OUTCRY and "scorn" in (phrases_in("chat", last) or ())
 
 
 def complains(text: str) -> bool:
