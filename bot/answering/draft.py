@@ -78,8 +78,8 @@ class Draft:
         self.held_back: list[HeldBack] = []
         self.reattributed = 0
         self.model_found_none = False  # the model says that the passages do not answer
+        self.unanswered: set[str] = set()  # parts of the question that were passed over
         # bot.answering.quote_writer
-        self.unanswered: set[str] = set()  # parts of the question
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         # where nothing was sure enough: the sentence that comes nearest
         self.nearest: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -89,6 +89,11 @@ class Draft:
     def shown(self) -> bool:
         """Whether a supported sentence was shown."""
         return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
+
+    def cites(self, passages: Iterable[Passage]) -> bool:
+        """Whether what is shown rests on a section of one of the passages."""
+        cited = {(one.collection, one.document, one.section) for one in self.numbering.citations}
+        return any((one.collection, one.document, one.section) in cited for one in passages)
 
     def give_again(self, known: Answer) -> Iterator[Sentence | Finished]:
         """An answer that was given before, as it was."""

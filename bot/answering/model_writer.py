@@ -75,7 +75,8 @@ class ModelWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        prompt = await self._prompt(draft, resolved, language, searches)
+        read = await asyncio.to_thread(_to_read, searches, draft.rewrite or "")
+        prompt = self._prompt(draft, resolved, language, interleave(read))
         draft.start(self.chat.name, prompt.sources, prompt)
         checker = Checker(
             prompt.sources,
@@ -92,6 +93,8 @@ class ModelWriter:
             ):
                 async for checked in sentences:
                     yield checked
+            if len(searches) > 1 and draft.shown:
+                draft.unanswered |= {s.text for s, some in zip(searches, read, strict=True) if not draft.cites(some)}
         finally:
             for usage in checker.verify_usage:
                 draft.add_usage(usage, "verify")
@@ -100,17 +103,13 @@ class ModelWriter:
             if checker.words_only and checker.held_back and not draft.attacks:
                 draft.notes.append("words_only")
 
-    async def _prompt(self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]) -> Prompt:
-        """What the model is asked, with what it is to read for each part of the question."""
-
-        def to_send() -> tuple[Passage, ...]:  # about 10 ms of CPU
-            return interleave([worth_sending(f"{s.text} {draft.rewrite or ''}", s.passages) for s in searches])
-
+    def _prompt(self, draft: Draft, resolved: Resolved, language: str, passages: Sequence[Passage]) -> Prompt:
+        """What the model is asked, with what it is to read."""
         asked = resolved.standalone if resolved.directive else draft.question.text
         return compose(
             self.template,
             replace(draft.question, text=asked),
-            await asyncio.to_thread(to_send),
+            passages,
             budget_tokens=CONTEXT_TOKENS,
             delimiter=self._new_token()[:8],
             canary=self._canary,
@@ -150,6 +149,11 @@ class ModelWriter:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
+
+
+def _to_read(searches: Sequence[Search], rewrite: str) -> list[list[Passage]]:
+    """What the model is to read for each part of the question; about 10 ms of CPU."""
+    return [worth_sending(f"{search.text} {rewrite}", search.passages) for search in searches]
 
 
 def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
