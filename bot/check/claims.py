@@ -130,7 +130,7 @@ class Claim:
     cites: tuple[int, ...] = ()
     context: str = ""  # what it stands under (a row: the lead-ins, then its header), or the sentence that it leans on
     leans: bool = False  # opens with "It", "Otherwise" ...
-    needs_proof: bool = False  # says something that only what follows can prove: "Yes.", "You can:"; never a copy
+    needs_proof: bool = False  # says something that waits for what is to prove it: "Yes.", "You can:"
 
     @property
     def plain(self) -> str:
@@ -168,7 +168,7 @@ def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
     said = words(claim.plain)
     under = words(claim.context.rpartition("\n")[2]) if claim.kind in ("item", "row") else ()  # a row: its header
-    if len(said) + len(under) < FEWEST_WORDS or claim.needs_proof or opens_with(claim.plain, lexicon("verdicts")):
+    if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.plain, lexicon("verdicts")):
         return None
     for source in sources:
         for size in range(1, MOST_SPANS + 1):

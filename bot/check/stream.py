@@ -1,8 +1,8 @@
 """Model text, piece by piece -> the claims in it, in order, as soon as each is complete. Pure.
 
 Markers, lists of sources and courtesies ("Sure!") never leave. A lead-in, heading or table header is context of what
-comes below it; one that says something itself ("Yes, you can:") is one claim with a sentence below it, as a bare "Yes."
-is. The same sentence twice is one, and an answer has a greatest length, whatever the endpoint does.
+comes below it; one that says something itself ("You can:") and has no items is a claim; a bare "Yes." is one with its
+sentence. The same sentence twice is one, and an answer has a greatest length, whatever the endpoint does.
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ class Stream:
         return [claim for claim in claims if self._is_new(claim)]
 
     def _proved(self, claim: Claim) -> list[Claim]:
-        """The claim with what waited for it: in one with a sentence, above an item, else apart, as a sentence."""
+        """The claim with what waited for it: a verdict in one with its sentence, a lead-in above items, else apart."""
         waiting, self._waiting = self._waiting, None
         claims = [claim]
-        if waiting and claim.kind == "sentence":
+        if waiting and waiting.kind == claim.kind == "sentence":
             claims = [_merged(waiting, claim)]
         elif waiting:
             is_over = waiting.kind == "over" and claim.kind == "item" and waiting.plain in claim.context
@@ -135,7 +135,7 @@ class Stream:
         if body.startswith("|"):
             return "row" if self._header else "over"
         item = _ITEM.match(body) is not None
-        if not _OVER.fullmatch(body) or len(body.split()) > LONGEST_OVER:
+        if not _OVER.fullmatch(body) or len(body.split()) > LONGEST_OVER or any(_verdicts(body)):
             return "item" if item else "sentence"
         if body.strip("*_ ")[-1:] in (":", "?"):
             return "item" if item and body[-1] != ":" else "over"
@@ -144,12 +144,11 @@ class Stream:
 
     def _needs_proof(self, body: str, kind: Kind) -> bool:
         """Whether only what follows can prove it: a bare "Yes.", or what stands over it says more than a name."""
-        judges = [" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body)]
         if kind != "over":
-            return kind == "sentence" and judges[-1] and len(words(body)) <= SHORT
+            return kind == "sentence" and _verdicts(body)[-1] and len(words(body)) <= SHORT
         flat, titles = f" {' '.join(words(body))} ", (title for s in self._sources for title in s.passage.section)
         is_title = any(flat in f" {' '.join(words(title))} " for title in titles)
-        return any(judges) or (not body.strip("*_ ").endswith("?") and not is_title and self._says(body))
+        return not body.strip("*_ ").endswith("?") and not is_title and self._says(body)
 
     def _says(self, body: str) -> bool:
         """Whether a part of a sentence, without its full stop, says something, as "it is fine" does."""
@@ -181,10 +180,8 @@ class Stream:
         if claim.kind == "plain":
             return
         is_row = claim.text.lstrip().startswith("|")
-        if not is_row:
-            self._header = ""
-        elif claim.kind == "over":
-            self._header = claim.plain
+        if not is_row or claim.kind == "over":
+            self._header = claim.plain if is_row else ""
         if claim.kind == "sentence":
             self._over = []
         elif claim.kind == "over" and not is_row:
@@ -194,10 +191,8 @@ class Stream:
 
     def _is_reference(self, sentence: str, body: str) -> bool:
         """A line of a list of sources: its heading, nothing but marks, a footnote, or a place, which is no sentence."""
-        if _REFERENCES.fullmatch(body):
+        if _REFERENCES.fullmatch(body) or _FOOTNOTE.match(sentence):
             self._in_sources = True
-            return True
-        if _FOOTNOTE.match(sentence):
             return True
         self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
         if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence[:LOOK])):
@@ -222,6 +217,11 @@ def indent(text: str) -> int:
     """How far an item is set in; -1 for what is none."""
     line = text.lstrip("\n")
     return len(line) - len(line.lstrip()) if _ITEM.match(line.lstrip()) else -1
+
+
+def _verdicts(body: str) -> list[bool]:
+    """Which parts of it are a verdict: [False, True] for "Short answer: yes"."""
+    return [" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body.rstrip(":*_ "))]
 
 
 def _unfenced(sentence: str) -> list[str]:
