@@ -33,6 +33,9 @@ UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 # log-odds that the second of them is behind the first, at most; given: docs/lab/2026-11-30-second-questions.md
 CLOSE = 3.0
+# log-odds, as the judge has it, that what is quoted answers a question put into English word by word, below which it is
+# told with a doubt; given: docs/lab/2026-11-30-other-languages.md
+UNSUPPORTED = -3.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 
 
@@ -213,6 +216,8 @@ class QuoteWriter:
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
             how_sure = self._how_sure(search, ranked, quoted, judged=judged)
+            if how_sure == "sure" and draft.spoken and self._answers(text, quoted) < UNSUPPORTED:
+                how_sure = "doubtful"
             if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
                 closest = nearest(reading, ranked.candidates)
                 best = nearest_sentence(reading, ranked.candidates) if how_sure == "unsure" else None

@@ -110,6 +110,22 @@ def test_the_company_bonus_is_not_told_of_one_for_referrals(ask: Ask, text: str)
     assert ask(text).outcome is Outcome.REFUSED
 
 
+@each(
+    "text",
+    [
+        "Combien gagne un apprenti ?",
+        "Quel est le salaire d'un apprenti ?",
+        "Çırak maaşı ne kadar?",
+        "¿Cuánto cobra un aprendiz?",
+        "¿Cuánto ganan los aprendices?",
+        "Wie lautet das WLAN-Passwort für Gäste?",
+    ],
+)
+def test_what_was_read_word_by_word_and_the_judge_does_not_support_is_told_with_a_doubt(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer.text.startswith("I'm not sure that this answers your question.") and "word_by_word" in answer.notes
+
+
 @each("text, answer")
 def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text and "word_by_word" in ask(text).notes
