@@ -36,7 +36,7 @@ LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
 LAYERS = 6  # layers of courtesy on either side; guess
 LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
-_EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•"
+_EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•→"
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}:]+)[)\]}]")  # "[file: map.png]" names a file
 EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"(?<!\b[Aa]rt)[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")  # "art. 17" is one
