@@ -35,7 +35,7 @@ PLACES = 2  # sections quoted where it is not sure that the first one answers; g
 CLOSE = 3.0
 # log-odds, as the judge has it, that what is quoted answers a question put into English word by word, below which it is
 # told with a doubt; given: docs/lab/2026-11-30-other-languages.md
-UNSUPPORTED = -3.0
+UNSUPPORTED = -4.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 
 
