@@ -47,7 +47,8 @@ WORDS_SHARE = 0.25  # of the question's worth of shared words, what a lead owes 
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question; guess
 KEYWORDS = 2  # telling words of a search that is no question; guess
 FOUND = 0.45  # nearness of a passage that holds them all; guess
-WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
+WORD_LETTERS = 4  # letters of a word that two forms or compounds share, at least; guess
+MOST_LETTERS = 6  # and of a longer one: "Betriebsrat" and "beträgt" share four; guess
 MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
 
@@ -143,7 +144,7 @@ def shares_a_word(reading: Reading, one: Candidate) -> bool:
     passage = reading.passages[one.source - 1]
     text = reading.in_words(one.source, one.index)
     spoken = words(unaccented(" ".join((*(passage.section or (passage.title,)), text))))
-    asked = [unaccented(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
+    asked = [unaccented(stem)[:MOST_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
     in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
     return in_heading or any(part in word for part in asked for word in spoken)
 

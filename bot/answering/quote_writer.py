@@ -106,9 +106,10 @@ class QuoteWriter:
                 if not seen:
                     draft.notes.append(note)
                 if checked.text.strip() not in seen:
-                    gap = BREAK if seen and checked is quoted[0] else ""
+                    gap = "" if quotes.caveat else BREAK
+                    apart = checked is quoted[0] and (seen or quotes.caveat)
                     seen.add(checked.text.strip())
-                    yield replace(checked, text=gap + checked.text)
+                    yield replace(checked, text=gap + checked.text.lstrip()) if apart else checked
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
@@ -315,5 +316,6 @@ def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]
     for other in others:
         if first[0].score - other[0].score > CLOSE:
             continue
-        quoted += [replace(one, text=BREAK + one.text) for one in quoting.chosen(reading, other[:1], brief=True)]
+        best, *more = quoting.chosen(reading, other[:1], brief=True)
+        quoted += [replace(best, text=BREAK + best.text.lstrip()), *more]
     return quoted

@@ -79,7 +79,8 @@ def overview_topic(question: str) -> str | None:
         match = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
         if match:
             left = [w for w in match["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
-            return " ".join(left).strip(" ,") or None
+            part = [word for word in opening.split()[-1:] if left and word in phrases("overview")["parts"]]
+            return " ".join([*part, *left]).strip(" ,") or None
     return None
 
 

@@ -215,7 +215,7 @@ def _below(answer: Answer, identity: str, paper: Paper) -> None:
     if answer.outcome is Outcome.REFUSED:
         print(texts.of().refusal(answer))
         if answer.closest:
-            print(texts.of().says["refused_closest"])
+            print(texts.of().asked_in(answer).says["refused_closest"])
             for near in answer.closest:
                 quote = f": “{near.quote}”" if near.quote else ""
                 paper.line(f"- {where(near)}{quote}" + (f"  {near.url}" if near.url else ""), indent=2)

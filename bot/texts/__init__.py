@@ -40,7 +40,7 @@ class Texts:
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""
-        asked_in = self._asked_in(answer)
+        asked_in = self.asked_in(answer)
         because = asked_in.refused_because
         text = f"{self.says['refused']} {self.says['refused_next']}"
         text = next((because[note] for note in answer.notes if note in because), text)
@@ -49,7 +49,7 @@ class Texts:
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""
-        sentences = self._asked_in(answer).notes
+        sentences = self.asked_in(answer).notes
         notes = [note for note in answer.notes if note in sentences and note != "files"]  # that is said first
         if not answer.degraded_reason or "cut" in notes:
             return [sentences[note] for note in notes]
@@ -57,7 +57,7 @@ class Texts:
         happened = self.degraded.get(answer.degraded_reason, self.degraded["model_unavailable"])
         return [happened.format(instead=instead), *(sentences[note] for note in notes if note != "quoted")]
 
-    def _asked_in(self, answer: Answer) -> Texts:
+    def asked_in(self, answer: Answer) -> Texts:
         """The sentences in the language of a question that the manual's differs from, where there are such."""
         return of(answer.spoken) if answer.spoken in languages() else self
 

@@ -199,6 +199,9 @@ def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:
             "Gewicht | Kosten\nbis 20 kg | 5 Euro\nab 20 kg | 9 Euro",
             False,
         ),
+        ("Gibt es einen Betriebsrat?", "de", "Urlaub", "Der Jahresurlaub beträgt 28 Arbeitstage.", False),
+        ("Wie viele Urlaubstage gibt es?", "de", "Freizeit", "Der Jahresurlaub beträgt 28 Arbeitstage.", True),
+        ("Was kostet ein Hotel?", "de", "Reisen", "Die Hotelkosten trägt die Firma.", True),
     ],
 )
 def test_a_row_shares_the_words_of_its_header_and_heading(

@@ -26,6 +26,8 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("if it isn't out by Christmas I'm suing", ["Christmas"]),
         ("What meal allowance do I get for a trip of nine hours?", []),
         ("Who signs a purchase of 5000 EUR?", ["purchase"]),
+        ("do you have a parental leave policy for the pilots", ["parental", "leave", "pilots"]),
+        ("What do I get for 10 hours away?", []),
         ("When do you need my papers at the moment, or a dime by feb?", []),
     ],
 )
