@@ -32,6 +32,16 @@ def open_tabs(root: Any) -> None:
         panel.set(TAB, names.get(panel.get("aria-labelledby")) or names.get(panel.get("id"), ""))
 
 
+def name_details(top: Any) -> None:
+    """Makes the name over what folds up that of a part, as a tab's; a sentence there stays one."""
+    for details in top.iter("details"):
+        summary = details.find("summary")
+        name = "" if summary is None or any(True for _ in summary.iter(*HEADINGS)) else _words(summary)
+        if name and not name.endswith((".", "!", ":", ";")):
+            details.set(TAB, name)
+            summary.drop_tree()
+
+
 def open_accordions(root: Any) -> None:
     """Makes words of the buttons that are all of a heading, or an accordion's, and shows what they open."""
     elements = list(root.iter())

@@ -103,6 +103,7 @@ def text_blocks(top: Any, note_texts: Mapping[str, str], title: Any, *, is_page:
     `title`: the heading that names all of it; `is_page`: what pages have around their text is none.
     """
     fields.fill_in(top)
+    folded.name_details(top)
     for block in _Walk(title, page=is_page).blocks(top):
         yield replace(block, text=notes.attached(block.text, note_texts))
 

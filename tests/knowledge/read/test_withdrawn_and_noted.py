@@ -105,7 +105,8 @@ HTML = {
         "Years | Days\n1-4 | none\n5-9 | 25\n10 or more | 30"
     ),
     "<p aria-hidden=true>x y</p><p hidden>x y</p><p>Seen.</p>": "Seen.",
-    "<details><summary>Taxis?</summary><p>After 22:00.</p></details>": "Taxis?\nAfter 22:00.",
+    "<details><summary>Taxis?</summary><p>After 22:00.</p></details>": "After 22:00.",
+    "<details><summary>Work may start.</summary><p>At 7:00.</p></details>": "Work may start.\nAt 7:00.",
 }
 
 
