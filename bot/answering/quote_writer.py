@@ -160,12 +160,15 @@ class QuoteWriter:
         near = there is None or search.confidence >= least  # else its passages are none of the answer's
         alone = self._quotes(draft, search, resolved, language, in_trouble) if near else _Quotes([])
         doubt = texts.of(draft.question.locale).says["nearest"]
-        if there is None or read is None or there.confidence < least or (alone.sentences and alone.caveat != doubt):
+        settled = bool(alone.sentences) and alone.caveat != doubt
+        if there is None or read is None or there.confidence < least or (settled and not read.leans):
             return search, alone
-        read = replace(read, directive=resolved.directive)
-        quotes = self._quotes(draft, there, read, language, in_trouble)
-        own = self._answers(resolved.own, quotes.sentences)
-        if own < LEAST_OWN:
+        quotes = self._quotes(draft, there, replace(read, directive=resolved.directive), language, in_trouble)
+        own, enough = self._answers(resolved.standalone, quotes.sentences), LEAST_OWN
+        if settled:  # what goes on from its thread stays there where that answers as well, in other words
+            enough = max(0.0, self._answers(resolved.standalone, alone.sentences) - CLOSE)
+        told = [one.text for one in alone.sentences]
+        if own < enough or (settled and any(quoting.repeats([one], told) for one in quotes.sentences)):
             return search, alone
         if read.leans and own >= 0:  # it says that it goes on, and by itself asks for the same
             return there, quotes

@@ -18,6 +18,7 @@ from bot.understanding import codes
 from bot.understanding.directives import Directive, directive
 from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording
+from knowledge.text.places import named_in
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
@@ -142,14 +143,17 @@ def resolve(question: Question) -> Resolved:
         return replace(alone, in_thread=aside)
     base = _figure_told(base, own, history)
     if elsewhere := in_place(base, own):
-        return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
+        texts = (elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)
+        return Resolved(texts, wanted, elsewhere, own, by_itself=True)
     both = joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     leaning = bare or bool(opens(own) or points(own))
     threaded = Resolved(texts, wanted, both, own, leans=leaning)
     surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
-    return threaded if surely or among_people else replace(alone, in_thread=threaded)
+    if anew := _is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
+        alone = replace(alone, texts=((rest, 1.0),), standalone=rest)
+    return threaded if among_people or (surely and not anew) else replace(alone, in_thread=threaded)
 
 
 def leans(text: str) -> bool:
@@ -231,14 +235,14 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
         if old.search(base):
             return old.sub(lambda _: new, base), new
         if meant or denied:
-            return joined(base, new), new
+            return in_place(base, new) or joined(base, new), new
         return None
     if not meant:
         rather = patterns["no, for WHAT"].match(own)
         if rather is None or any(word in stopwords() for word in words(rather["what"])):
             return None
         what = rather["lead"] + rather["what"]
-    return joined(base, what), what
+    return in_place(base, what) or joined(base, what), what
 
 
 def points_above(text: str) -> bool:
@@ -311,17 +315,19 @@ def _content(text: str) -> set[str]:
 
 def _stands_alone(text: str, said: str) -> bool:
     """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
-    if opens(text) or points(text):
+    asked = without_opening(text)
+    if opens(asked) or points(asked):
         return False
-    another = re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", text, re.I)
-    return len(_content(text)) >= WHOLE_WORDS or bool(another and not _content(text) & set(stems(said)))
+    another = re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", asked, re.I)
+    named = _content(asked)
+    return bool(another and not named & set(stems(said))) or (len(named) >= WHOLE_WORDS and asked == text)
 
 
 def _is_whole(text: str) -> bool:
     """Whether it asks all that it means: "what is the hotel limit?", but not "is the hotel paid, too?"."""
     text, patterns = wording(text), _leaning()
     asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
-    behind = text[asking.end() :] if asking else ""  # "is there a limit": this "there" points nowhere
+    behind = text[asking.end() :] if asking else ""  # "wie hoch ist das Limit": this "das" points nowhere
     more = opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
     return len(_content(behind)) >= 2 and not more
 
@@ -384,6 +390,12 @@ def in_place(before: str, own: str) -> str | None:
     Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
     """
     own = without_opening(own)
+    head, comma, rest = own.partition(",")
+    named, told = named_in(head), set(named_in(before))
+    bare = re.fullmatch(rf"\W*((?:the )?{re.escape(named[0])})(\W.*)?", head, re.I) if len(named) == 1 else None
+    if bare and len(told) == 1 and all(word in stopwords() for word in words(bare[2] or "")):  # "and Brazil then?"
+        asked = re.sub(rf"(?:\bthe )?\b{re.escape(*told)}\b", lambda _: bare[1], before)
+        return asked.rstrip(" ?.!") + comma + rest if rest else asked
     for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
         new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
         if new is None or new["preposition"].lower() not in stopwords():

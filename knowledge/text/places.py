@@ -14,11 +14,36 @@ from pathlib import Path
 from knowledge.text.words import data_file, unaccented, word_lists
 
 FILE = Path(__file__).parent / "cities.toml"
+LONGEST = (3, 2, 1)  # words of a name; given: United Arab Emirates
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def folded(name: str) -> str:
     """The name as it is compared, without accents: "Málaga" -> "malaga"."""
     return unaccented(name.casefold().replace("-", " "))
+
+
+def named_in(text: str) -> list[str]:
+    """The countries and cities that it names, as they are written; no city whose name is a word or a person's, too.
+
+    >>> named_in("May I work from the Netherlands, or new york?")
+    ['Netherlands', 'new york']
+    """
+    words, found, at = list(_WORD.finditer(text)), [], 0
+    while at < len(words):
+        names = {n: text[words[at].start() : words[at + n - 1].end()] for n in LONGEST if at + n <= len(words)}
+        length = next((n for n, name in names.items() if folded(name) in _names()), 0)
+        found += [names[length]] if length else []
+        at += length or 1
+    return found
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Countries and cities by their names, folded."""
+    countries = (name for country in data_file("knowledge.text", "cities.toml").values() for name in country["names"])
+    cities = (city for city, of in _cities().items() if not any(is_word for _, is_word in of))
+    return frozenset(map(folded, (*countries, *cities)))
 
 
 def with_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:

@@ -16,7 +16,8 @@ def test_what_the_manual_does_not_answer_is_no_surer_behind_an_answer(ask: Ask) 
     second = [
         (SALAD, "who paints the office walls"), (SPAIN, "what is the wifi password for guests?"),
         (CORE, "do we have stock options?"), (SALAD, "is there a company choir"), (SPAIN, "where do I park my boat"),
-        (CORE, "can I sleep in the office?"),
+        (CORE, "can I sleep in the office?"), (SPAIN, "And is there a gym?"), (SPAIN, "and Japan?"),
+        (SPAIN, "and from Thailand?"), (SPAIN, "from the UK?"), (CORE, "and is there a sauna?"),
     ]  # fmt: skip
     answers = [(text, asked_in_thread(ask, first, text)) for first, text in second]
     firm = [text for text, one in answers if one.outcome is Outcome.ANSWERED and "incomplete" not in one.notes]
@@ -28,9 +29,26 @@ def test_a_whole_question_is_answered_behind_another_as_alone(ask: Ask) -> None:
         (SPAIN, "how long is the probation period?"),
         (CORE, "does the company give loans?"),
         (SALAD, "how long must passwords be?"),
+        (SPAIN, "how long is a found item kept?"),
+        (CORE, "how do I report harassment?"),
     ]
-    answers = [(text, asked_in_thread(ask, first, text).text, ask(text).text) for first, text in second]
+    answers = [
+        (opening + text, asked_in_thread(ask, first, opening + text).text, ask(text).text)
+        for first, text in second
+        for opening in ("", "and ")
+    ]
     assert [text for text, behind, alone in answers if behind != alone] == []
+
+
+def test_what_goes_on_stays_in_its_thread_where_that_answers_as_well(ask: Ask) -> None:
+    answer = asked_in_thread(ask, SPAIN, "and how early must the request be made?").text
+    assert "three weeks ahead" in answer and "nine months" not in answer  # of a sabbatical, where it is read alone
+
+
+def test_another_country_gets_its_own_rule(ask: Ask) -> None:
+    second = {"und Thailand?": "Outside the European Union", "what about Portugal?": "up to 25 working days"}
+    answers = {text: asked_in_thread(ask, "May I work from Madrid?", text).text for text in second}
+    assert [text for text, told in second.items() if told not in answers[text]] == []
 
 
 def test_what_leaves_its_topic_to_the_thread_is_told(ask: Ask) -> None:

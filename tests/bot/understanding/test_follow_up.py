@@ -274,6 +274,18 @@ def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
     assert resolved.standalone == text and not resolved.leans
 
 
+@each("text, asked")
+def test_a_whole_question_behind_an_opening_is_read_alone_first(text: str, asked: str) -> None:
+    resolved = ask(text)
+    assert (resolved.texts, resolved.standalone, resolved.by_itself) == (((asked, 1.0),), asked, True)
+    assert resolved.in_thread
+
+
+@each("text")
+def test_an_opening_before_what_only_the_thread_explains_leans(text: str) -> None:
+    assert LEAVE.rstrip("?") in ask(text).standalone
+
+
 @each("text")
 def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
     assert LEAVE.rstrip("?") in in_thread(text).standalone
