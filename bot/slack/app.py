@@ -243,14 +243,13 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
         return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
     if standing.muted or (not heard.names_others and await silenced(message, services)):
         return None
-    last, spoke = standing.last, standing.others_ts
-    answered_at = float(last.message_ts or last.created_at.timestamp())  # its message may be on its way to the record
+    spoke = standing.others_ts
     return Scene(
         answered=True,
-        same_person=message.user == last.question.user,
-        others_since=spoke is not None and float(spoke) > answered_at,
+        same_person=message.user == standing.user,
+        others_since=spoke is not None and float(spoke) > standing.answered_at,
         names_others=heard.names_others,
-        said=f"{last.question.text} {last.answer.text}",
+        said=standing.said,
     )
 
 

@@ -1,7 +1,7 @@
 """Records of answers: everything needed to replay a question, the messages an answer stands in, the votes on it.
 
 In: bot.types.Record, bot.types.Vote. Out: the same Record, exactly; the turns of a thread; of threads in which the bot
-has answered who stands where, and whether it was told to be quiet; for the policy owner records with the last vote of
+answers who stands where, and whether it was told to be quiet; for the policy owner records with the last vote of
 each person. Rule kept: one vote per person and message, the last wins; it may arrive before its answer's record.
 """
 
@@ -20,7 +20,18 @@ from bot.privacy.find import find
 from bot.privacy.mask import alone
 from bot.store.audit import AuditedRows, Entry
 from bot.store.persons import opted_out
-from bot.store.schema import answer_messages, answers, of_message, of_row, row_of, threads, vote_stands, votes
+from bot.store.schema import (
+    OPEN_STATES,
+    answer_messages,
+    answers,
+    inbox,
+    of_message,
+    of_row,
+    row_of,
+    threads,
+    vote_stands,
+    votes,
+)
 from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import Rows, insert, reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -110,6 +121,16 @@ def _newest() -> sa.Select[Any]:
     return sa.select(answers.c.id, answers.c.body).order_by(answers.c.created_at.desc(), answers.c.id.desc())
 
 
+_OPEN_IN = (  # the newest question of a thread that is open; one that is asked again was answered before
+    sa.select(inbox.c.user_id, inbox.c.message_ts, inbox.c.text)
+    .where(OPEN_STATES, inbox.c.kind != "again", inbox.c.cancelled.is_(False))
+    .where(inbox.c.team_id == sa.bindparam("team_id"), inbox.c.channel == sa.bindparam("channel"))
+    .where(sa.func.coalesce(inbox.c.thread_ts, inbox.c.message_ts) == sa.bindparam("thread_ts"))
+    .order_by(inbox.c.id.desc())
+    .limit(1)
+)
+
+
 def exchange(record: Record) -> tuple[Turn, Turn]:
     """What was asked and answered."""
     answer = record.answer
@@ -118,10 +139,12 @@ def exchange(record: Record) -> tuple[Turn, Turn]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a thread stands in which the bot has answered."""
+    """Where a thread stands in which the bot has answered, or is about to."""
 
-    last: Record  # its last answer
-    others_ts: str | None  # of the newest message by somebody else than the person it last answered
+    user: str | None  # whom it answered last
+    answered_at: float  # when, as Slack's messages are dated; of a question that waits: when it was asked
+    said: str  # that question with its answer
+    others_ts: str | None  # of the newest message by somebody else than that person
     muted: bool
 
 
@@ -129,16 +152,22 @@ class Threads(Rows):
     """What is known of threads besides their answers."""
 
     def standing(self, team: str, channel: str, thread_ts: str) -> Standing | None:
-        """Where the thread stands; None when the bot has not answered in it."""
+        """Where the thread stands; None when the bot has not answered in it and is not about to."""
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
         known = sa.select(threads.c.others_ts, threads.c.muted).filter_by(**place)
         with reading(self.engine) as connection:
-            last = connection.execute(_newest().filter_by(**place).limit(1)).first()
-            row = connection.execute(known).first() if last else None
+            waits = connection.execute(_OPEN_IN, place).first()
+            last = None if waits else connection.execute(_newest().filter_by(**place).limit(1)).first()
+            row = connection.execute(known).first() if waits or last else None
+        others_ts, muted = row or (None, False)
+        if waits:
+            return Standing(waits.user_id, float(waits.message_ts), f"{waits.text} …", others_ts, muted)
         if last is None:
             return None
-        others_ts, muted = row or (None, False)
-        return Standing(loads(Record, last.body), others_ts, muted)
+        record = loads(Record, last.body)
+        at = float(record.message_ts or record.created_at.timestamp())  # its message may be on its way to the record
+        said = f"{record.question.text} {record.answer.text}"
+        return Standing(record.question.user, at, said, others_ts, muted)
 
     def spoke(self, team: str, channel: str, thread_ts: str, ts: str, now: datetime) -> None:
         """Somebody else than the person last answered spoke in the thread."""

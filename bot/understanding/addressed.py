@@ -51,7 +51,7 @@ _FIRST = re.compile(r"[,.;!:]")  # ends the first clause
 class Scene:
     """Who stands where when a message comes that does not mention the bot."""
 
-    answered: bool  # the bot has answered in this thread
+    answered: bool  # the bot has answered in this thread, or a question to it is being answered
     same_person: bool  # the message is by the person it answered last
     others_since: bool  # somebody else has spoken behind that answer
     names_others: bool  # a person or a group is mentioned

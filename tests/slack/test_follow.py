@@ -8,7 +8,7 @@ from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Question
-from tests.slack.bots import FakeAssistant, answer_to, running, says
+from tests.slack.bots import FakeAssistant, Slow, answer_to, running, says
 from tests.slack_server import FakeSlack
 
 
@@ -36,6 +36,23 @@ async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack
         slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)
         await answers(slack, root, 2)
     assert [turn.text for turn in assistant.asked[1].history] == ["How long is leave?", "Twenty days. [1]"]
+
+
+async def test_who_asks_on_while_it_still_answers_is_answered_next(slack: FakeSlack, store: Store) -> None:
+    slow = Slow()
+    async with running(slack, slow.assistant, store):
+        root = slack.people.mention("C1", "U1", "How long is leave?")
+        await slow.begun(slack, root)
+        said = [
+            slack.people.say("C1", "U1", text, thread_ts=root.ts)
+            for text in ("<@U2> and for you?", "Ben, can you sign this?", "and for interns?")
+        ]
+        await slack.wait_for(lambda: store.inbox.find(slack.team, "C1", said[-1].ts) is not None, "the question")
+        slow.gate.set()
+        await answers(slack, root, 2)
+    assert texts(slow.assistant) == ["How long is leave?", "and for interns?"]
+    assert [turn.text for turn in slow.assistant.asked[1].history][:1] == ["How long is leave?"]
+    assert [store.inbox.find(slack.team, "C1", message.ts) for message in said[:2]] == [None] * 2
 
 
 async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Store) -> None:

@@ -100,7 +100,8 @@ def test_a_thread_is_its_newest_turns_oldest_first(store: Store, monkeypatch: py
     assert newest and store.answers.latest("T1", "C1", NOW, later(9), "6.0") == newest
     assert store.answers.latest("T1", "C1", NOW, later(9), "5.0") is None  # in a thread begun before that message
     standing = store.threads.standing("T1", "C1", "5.0")
-    assert standing and (standing.last, standing.others_ts, standing.muted) == (newest, None, False)
+    assert standing and (standing.said, standing.answered_at) == ("question 2 answer 2", 2.0)
+    assert (standing.user, standing.others_ts, standing.muted) == (QUESTION.user, None, False)
     assert store.threads.standing("T1", "C1", "6.0") is None
 
 
