@@ -188,7 +188,7 @@ class Finder:
         draft.readings.append(reading)
         [found] = await self._search(draft, resolved.searched)
         first = Search.of(resolved.standalone, found)
-        if first.confidence >= SURE and not foreign:
+        if first.confidence >= SURE and not foreign and not resolved.joined:
             return Findings(resolved, [first], foreign)
         meant, chat, rewrite = await reading, None, None
         if meant and meant.kind == "chat" and not asks(draft.question.text):
@@ -202,8 +202,8 @@ class Finder:
             both = Search.of(rewrite if foreign else resolved.standalone, found)
             chance = max(both.confidence, Search.of(rewrite, found).confidence)
             # A rewrite that is no help must not make an answerable question look unanswerable.
-            if chance >= first.confidence:
-                first = replace(both, text=resolved.standalone, confidence=chance)
+            if resolved.joined or chance >= first.confidence:
+                first = replace(both, text=resolved.standalone, confidence=max(chance, first.confidence))
         return Findings(resolved, [first], foreign, meant=meant, chat=chat, rewrite=rewrite)
 
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:

@@ -45,6 +45,7 @@ class Resolved:
     own: str  # the person's words for it
     leans: bool = False  # on the thread: means little without it; a correction asks the question again instead
     by_itself: bool = False  # whatever was said above it
+    joined: bool = False  # with the question before, which may be all that is found
     in_thread: Resolved | None = None  # the same as it goes on from the thread, where nothing tells whether it does
 
     @property
@@ -135,7 +136,7 @@ def resolve(question: Question) -> Resolved:
     corrected = _corrected(own, base)
     if corrected:
         combined, what = corrected
-        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
+        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, joined=True)
     thread = _thread(own, history)
     alone = Resolved(((own, 1.0),), wanted, own, own, by_itself=True)
     if _stands_alone(own, f"{base} {history[-1].text}"):
@@ -149,7 +150,7 @@ def resolve(question: Question) -> Resolved:
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     leaning = bare or bool(opens(own) or points(own))
-    threaded = Resolved(texts, wanted, both, own, leans=leaning)
+    threaded = Resolved(texts, wanted, both, own, leans=leaning, joined=True)
     surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
     if anew := _is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
         alone = replace(alone, texts=((rest, 1.0),), standalone=rest)

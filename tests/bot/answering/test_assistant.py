@@ -284,6 +284,16 @@ async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped(monkeypatc
     assert sure.rewrite is None and "rewrite" not in sure.usage_by  # a sure search waits for none
 
 
+async def test_what_finds_the_question_before_waits_for_its_own_rewrite() -> None:
+    history = Turn("user", "How much annual leave is there a year?"), Turn("agent", "Annual leave is 30 working days.")
+    rows = {"and the gym?": 1, "I meant the gym": 1, "How many working days may be carried over by April?": 0}
+    for text, waits in rows.items():
+        shelf, model = Shelf(LEAVE), Script("Annual leave is 30 working days a year [1].")
+        await final(assistant(shelf, model, rewrite=means(Meant("sports facilities"))), ask(text, *history))
+        searched = [text for text, _ in shelf.queries[-1].texts]
+        assert ("sports facilities" in searched) == bool(waits), text
+
+
 async def test_a_knowledge_base_that_fails_is_a_finished_failure() -> None:
     shelf = Shelf()
     shelf.error = IndexMissing("Nothing has been ingested. Run policybot ingest PATH.")
