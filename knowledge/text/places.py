@@ -26,8 +26,8 @@ def folded(name: str) -> str:
 def named_in(text: str) -> list[str]:
     """The countries and cities that it names, as they are written; no city whose name is a word or a person's, too.
 
-    >>> named_in("May I work from the Netherlands, or new york?")
-    ['Netherlands', 'new york']
+    >>> named_in("May I work from the Netherlands, or san sebastian?")
+    ['Netherlands', 'san sebastian']
     """
     words, found, at = list(_WORD.finditer(text)), [], 0
     while at < len(words):
