@@ -391,15 +391,13 @@ def in_place(before: str, own: str) -> str | None:
     Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
     """
     own = without_opening(own)
-    head, comma, rest = own.partition(",")
+    head = own.partition(",")[0]
     named, told = named_in(head), set(named_in(before))
     if len(named) == 1 and all(word in stopwords() for word in words(head.replace(named[0], ""))):
         if not told:
             return joined(before, own)
-        bare = re.match(rf"\W*((?:the )?{re.escape(named[0])})", head, re.I)
-        if bare and len(told) == 1:  # "and Brazil then, for 2 weeks?"
-            asked = re.sub(rf"(?:\bthe )?\b{re.escape(*told)}\b", lambda _: bare[1], before)
-            return asked.rstrip(" ?.!") + comma + rest if rest else asked
+        if len(told) == 1 and re.match(rf"\W*(?:the )?{re.escape(named[0])}", own, re.I):  # "and Brazil, for 2 weeks?"
+            return re.sub(rf"(?:\bthe )?\b{re.escape(*told)}\b", lambda _: own.strip(" ¿?.!"), before)
     for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
         new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
         if new is None or new["preposition"].lower() not in stopwords():
