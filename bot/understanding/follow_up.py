@@ -317,11 +317,9 @@ def _content(text: str) -> set[str]:
 def _stands_alone(text: str, said: str) -> bool:
     """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
     asked = without_opening(text)
-    if opens(asked) or points(asked):
-        return False
-    another = re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", asked, re.I)
-    named = _content(asked)
-    return bool(another and not named & set(stems(said))) or (len(named) >= WHOLE_WORDS and asked == text)
+    named, another = _content(asked), re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", asked, re.I)
+    whole = (another and not named & set(stems(said))) or (len(named) >= WHOLE_WORDS and asked == text)
+    return bool(whole) and not (opens(asked) or points(asked))
 
 
 def _is_whole(text: str) -> bool:
@@ -392,12 +390,12 @@ def in_place(before: str, own: str) -> str | None:
     """
     own = without_opening(own)
     head = own.partition(",")[0]
-    named, told = named_in(head), set(named_in(before))
-    if len(named) == 1 and all(word in stopwords() for word in words(head.replace(named[0], ""))):
-        if not told:
-            return joined(before, own)
-        if len(told) == 1 and re.match(rf"\W*(?:the )?{re.escape(named[0])}", own, re.I):  # "and Brazil, for 2 weeks?"
-            return re.sub(rf"(?:\bthe )?\b{re.escape(*told)}\b", lambda _: own.strip(" ¿?.!"), before)
+    place, told = (one.pop() if len(one) == 1 else "" for one in ({*named_in(head)}, {*named_in(before)}))
+    alone = all(word in stopwords() for word in words(head.replace(place, "")))
+    if (
+        place and told and alone and re.match(rf"\W*(?:the )?{re.escape(place)}", own, re.I)
+    ):  # "and Brazil, for 1 week?"
+        return re.sub(rf"(?:\bthe )?\b{re.escape(told)}\b", lambda _: own.strip(" ¿?.!"), before)
     for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
         new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
         if new is None or new["preposition"].lower() not in stopwords():
