@@ -35,7 +35,7 @@ from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
 from bot.understanding.codes import another
 from bot.understanding.edited import asks_another
-from bot.understanding.follow_up import in_place, joined
+from bot.understanding.in_place import in_place, joined
 from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
@@ -150,8 +150,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
-    "bot.understanding.follow_up.in_place": lambda text: in_place(text, text[::-1]),
-    "bot.understanding.follow_up.joined": lambda text: joined(text[::-1], text),
+    "bot.understanding.in_place.in_place": lambda text: in_place(text, text[::-1]),
+    "bot.understanding.in_place.joined": lambda text: joined(text[::-1], text),
     "bot.understanding.edited.asks_another": lambda text: asks_another(text, text.replace("a", "b")),
     "bot.understanding.codes.another": lambda text: another(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.answering import quoting, wanted
 from bot.answering.scoring import Candidate, Reading, Section, Similar
 from bot.types import Checked, Verdict
-from bot.understanding.follow_up import depends, without_opening
+from bot.understanding.follow_up import depends
+from bot.understanding.in_place import without_opening
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from knowledge.text.words import stems, stopwords

@@ -8,17 +8,15 @@ The rule kept: when in doubt a message is a question; nothing that could be one 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.types import Question, Turn
-from bot.understanding import codes
 from bot.understanding.directives import Directive, directive
+from bot.understanding.in_place import in_place, joined, opens, without_opening
 from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording
-from knowledge.text.places import named_in
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
@@ -63,8 +61,6 @@ OUTCRY = 8  # words before scorn that tell of nothing else; guess
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 
 
 @cache
@@ -342,65 +338,3 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
         kept.append(" ".join(turn_words[:left]))
         left -= len(turn_words)
     return " ".join([*reversed(kept), own])
-
-
-def opens(text: str) -> re.Match[str] | None:
-    """What a message that goes on from another opens with: "and for interns?"."""
-    return _opening().match(text)
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    return re.compile(rf"\A\W*\b(?:{'|'.join(phrases('leaning')['opens'])})(?!\w)", re.I)
-
-
-def without_opening(own: str) -> str:
-    """What is asked about in a message that goes on: "and for interns?" -> "for interns?"."""
-    return _opening().sub("", own).lstrip(" ,")
-
-
-def joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one.
-
-    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
-    """
-    if code := codes.another(own, before):
-        before = before.replace(code[1], code[0])
-        if without_opening(own).strip(" ?.!") == code[0]:
-            return before
-    named = [one for one in quantities(own) if one.kind == "number"]
-    by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
-    figures = [one for one in quantities(before) if one.kind == "number"]
-    bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
-    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
-        old, new = figures[0], own[named[0].start : named[0].end]
-        unit = before[old.start : old.end].split(maxsplit=1)[1:]
-        before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
-    times = Counter(one.unit for one in figures)
-    for one in reversed(figures):
-        if one.unit in by_unit and times[one.unit] == 1:
-            before = before[: one.start] + by_unit[one.unit] + before[one.end :]
-    return f"{before.rstrip(' ?.!')} {without_opening(own)}"
-
-
-def in_place(before: str, own: str) -> str | None:
-    """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
-
-    Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
-    """
-    own = without_opening(own)
-    head = own.partition(",")[0]
-    place, told = (one.pop() if len(one) == 1 else "" for one in ({*named_in(head)}, {*named_in(before)}))
-    alone = all(word in stopwords() for word in words(head.replace(place, "")))
-    if (
-        place and told and alone and re.match(rf"\W*(?:the )?{re.escape(place)}", own, re.I)
-    ):  # "and Brazil, for 1 week?"
-        return re.sub(rf"(?:\bthe )?\b{re.escape(told)}\b", lambda _: own.strip(" ¿?.!"), before)
-    for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
-        new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
-        if new is None or new["preposition"].lower() not in stopwords():
-            continue
-        old = re.findall(rf"\b(?i:{new['preposition']}) {name}{end}", before)
-        if len(old) == 1:
-            return before.replace(old[0], new["where"])
-    return None
