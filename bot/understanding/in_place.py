@@ -1,4 +1,4 @@
-"""Two questions of a thread as one: "leave in Spain?" and "and in Italy?" are "leave in Italy?". Pure; knows no manual."""
+"""Two questions of a thread as one: "leave in Spain?", "and in Italy?" -> "leave in Italy?". Pure; knows no manual."""
 
 from __future__ import annotations
 
