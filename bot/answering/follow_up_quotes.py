@@ -13,7 +13,10 @@ from bot.understanding.in_place import without_opening
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from knowledge.text.words import stems, stopwords
+from knowledge.types import Excerpt
 
+# log-odds that something new answers a follow-up's own words, above those of what was told: it is told alone; guess
+BETTER = 2.0
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -32,7 +35,7 @@ def not_said_yet(
     if named := _named(reading, own, quoted, earlier):
         return named, False
     if not quoting.repeats(quoted, earlier):
-        return quoted, False
+        return (_fitting(reading, quoted, own, look, earlier) if look else quoted), False
     best = _best_repeated(reading, candidates, own, earlier) if asks(own) and not depends(own) else None
     if best:
         return quoting.chosen(reading, [best]), True
@@ -61,6 +64,28 @@ def _best_repeated(
         return None
     kinds = wanted.kinds_wanted(own)
     return repeated[0] if not kinds or kinds & wanted.offered(texts[repeated[0]]) else None
+
+
+def _fitting(reading: Reading, quoted: list[Checked], own: str, look: Similar, earlier: Sequence[str]) -> list[Checked]:
+    """What was not told yet alone, where it answers the message's own words far better than what was told.
+
+    Else what was told as well, but nothing new of another section that doesn't answer these words.
+    """
+    new = [one for one in quoted if not quoting.repeats([one], earlier)]
+    told = [one for one in quoted if one not in new]
+    if not told:
+        return quoted
+    texts = [one.text.strip() for one in (*new, *told)]
+    near = look(without_opening(own), [Excerpt("", ((0, len(text)),), text) for text in texts])
+    answers = [one.answers or 0.0 for one in near]
+    best = max(answers[: len(new)])
+    if best >= max(0.0, max(answers[len(new) :]) + BETTER):
+        return new
+    places = _places(reading, told)
+    astray = [
+        one for one, score in zip(new, answers, strict=False) if score < 0 and not _places(reading, [one]) & places
+    ]
+    return [one for one in quoted if one not in astray]
 
 
 def _answers_own(reading: Reading, own: str, look: Similar | None, earlier: Sequence[str]) -> list[Checked]:

@@ -62,3 +62,15 @@ def test_what_leaves_its_topic_to_the_thread_is_told(ask: Ask) -> None:
     }
     answers = [(text, told, asked_in_thread(ask, first, text).text) for first, (text, told) in leaning.items()]
     assert [(text, answer) for text, told, answer in answers if told not in answer] == []
+
+
+def test_what_its_own_words_ask_is_told_without_what_was_told(ask: Ask) -> None:
+    notice = "How long is my notice period?"
+    for text in ("by email ok?", "is email ok?"):
+        answer = asked_in_thread(ask, notice, text).text
+        assert answer.startswith("An e-mail or a message in Slack is not enough.") and "|" not in answer
+
+
+def test_another_section_that_its_own_words_do_not_ask_for_is_not_told(ask: Ask) -> None:
+    answers = [asked_in_thread(ask, SPAIN, text).text for text in ("and 30 days?", "does that include weekends?")]
+    assert [text for text in answers if "Annual leave" in text or "25 working days" not in text] == []
