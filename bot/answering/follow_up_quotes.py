@@ -78,13 +78,12 @@ def _fitting(reading: Reading, quoted: list[Checked], own: str, look: Similar, e
     texts = [one.text.strip() for one in (*new, *told)]
     near = look(without_opening(own), [Excerpt("", ((0, len(text)),), text) for text in texts])
     answers = [one.answers or 0.0 for one in near]
-    best = max(answers[: len(new)])
-    if best >= max(0.0, max(answers[len(new) :]) + BETTER):
+    better = max(answers[len(new) :]) + BETTER
+    if max(answers[: len(new)]) >= max(0.0, better):
         return new
-    places = _places(reading, told)
-    astray = [
-        one for one, score in zip(new, answers, strict=False) if score < 0 and not _places(reading, [one]) & places
-    ]
+    places, least = _places(reading, told), min(0.0, better)
+    scored = zip(new, answers, strict=False)
+    astray = [one for one, score in scored if score < least and not _places(reading, [one]) & places]
     return [one for one in quoted if one not in astray]
 
 

@@ -74,3 +74,7 @@ def test_what_its_own_words_ask_is_told_without_what_was_told(ask: Ask) -> None:
 def test_another_section_that_its_own_words_do_not_ask_for_is_not_told(ask: Ask) -> None:
     answers = [asked_in_thread(ask, SPAIN, text).text for text in ("and 30 days?", "does that include weekends?")]
     assert [text for text in answers if "Annual leave" in text or "25 working days" not in text] == []
+
+
+def test_another_section_that_its_own_words_ask_for_is_told(ask: Ask) -> None:
+    assert "Secondary employment" in asked_in_thread(ask, SPAIN, "one more: can I take a second job?").text
