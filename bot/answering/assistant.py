@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import texts
@@ -30,8 +29,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import CONFIDED, FAMILY, confided
-from bot.understanding.topics import topic as sensitive_topic
+from bot.understanding.topics import FAMILY, first
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -59,12 +57,9 @@ class Assistant:
     ) -> None:
         self._policy, self._model, self._meter, self._memory = policy, model, meter, memory
         self._classifiers, self.finds, self._clock = classifiers, finds, clock
-        self._unread = classifiers.topic  # for what a model that reads messages has not read
-        if model and rewrite:
-            self._classifiers = classifiers = replace(classifiers, topic=None)
         self._quotes = QuoteWriter(similar, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
-        self._replies = Replies(self._finder, self._quotes, classifiers, self._unread)
+        self._replies = Replies(self._finder, self._quotes, classifiers)
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
         self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same
@@ -83,8 +78,8 @@ class Assistant:
         except (AnswerError, KnowledgeError, StoreError) as error:
             finished = draft.finish(Outcome.FAILED, error=(error.code, error.message))
         finally:
-            for reading in draft.readings:
-                reading.cancel()
+            if draft.reading is not None:
+                draft.reading.cancel()
             await self._spend(draft)  # also of an answer that was left in the middle
         yield finished
 
@@ -98,20 +93,21 @@ class Assistant:
 
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         """The path of a question; raises what fails on it."""
-        question, topic = draft.question, self._classifiers.topic
-        by_model = self._model is not None
-        trouble, beside = await asyncio.to_thread(confided, question.text, topic, model=by_model)
-        draft.told_of = told_of = trouble or beside
-        kind_word = texts.of(question.locale).kindly(told_of) if told_of else ""
-        if told_of in CONFIDED and not question.private:
+        question, by_model = draft.question, self._model is not None
+        draft.told = told = await asyncio.to_thread(self._classifiers.told, question.text)
+        trouble, beside = first(told, question.text, model=by_model)
+        said_for = trouble or beside
+        kind_word = texts.of(question.locale).kindly(said_for)
+        sensitive = told is not None and told.topic is not None
+        if sensitive and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
-        held_back = by_model and told_of in (*FAMILY, "ill")
+        held_back = by_model and said_for in FAMILY
         if kind_word and not held_back:
             yield draft.say(kind_word)
         resolved, key = follow_up.resolve(question), None if beside else self._key(question)
-        if trouble:
-            whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, trouble)
+        if told and trouble:
+            whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, told)
         else:
             whole = await self._without_search(draft, resolved, key)
         for event in whole:
@@ -124,8 +120,7 @@ class Assistant:
         found = await self._finder.find(draft, resolved, detected or "en")
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")
-        sensitive = by_model and await self._confides(question, found)
-        if sensitive and not question.private:
+        if found.sensitive and not question.private:
             yield Status("sensitive")
         if held_back:
             yield draft.say(kind_word)
@@ -144,15 +139,9 @@ class Assistant:
         for below in await self._replies.below(draft, found):
             yield draft.say("\n\n" + below)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-        if key and not sensitive:  # else it would be shown to a whole channel before anybody says that it is
+        if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)
         yield finished
-
-    async def _confides(self, question: Question, found: Findings) -> bool:
-        """Whether a model calls it sensitive; where none has read it, whether its words or its meaning do."""
-        if found.meant:
-            return found.meant.kind == "sensitive"
-        return await asyncio.to_thread(sensitive_topic, question.text, self._unread) is not None
 
     async def _without_search(
         self, draft: Draft, resolved: follow_up.Resolved, key: tuple[str, ...] | None

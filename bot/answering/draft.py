@@ -34,7 +34,7 @@ from bot.types import (
     Usage,
     Verdict,
 )  # fmt: skip
-from bot.understanding.topics import Matter
+from bot.understanding.topics import Told
 from knowledge.text.words import mend
 from knowledge.types import Found, PageSpan, Passage
 
@@ -63,7 +63,7 @@ class Draft:
         self.generation: int | None = None
         self.by_words: str | None = None  # why words alone found, as the code of a note
         # bot.answering.assistant
-        self.told_of: Matter | None = None  # what happened to the asker, or near them
+        self.told: Told | None = None  # what happened to the asker, or near them
         self.attacks: tuple[str, ...] = ()
         self.passages: tuple[Passage, ...] = ()
         self.confidence: float | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.types import Question, Usage
 from bot.understanding.attacks import Meaning
-from bot.understanding.topics import Likely
+from bot.understanding.topics import Told, told
 
 Kind = Literal["question", "sensitive", "form", "chat"]
 
@@ -34,4 +34,4 @@ class Classifiers:
     language: Callable[[str], str | None]  # ISO 639-1
     chat: Callable[[str, bool], str | None] | None = None  # its kind, in a thread or not; raises KnowledgeError
     attack: Meaning | None = None
-    topic: Likely | None = None
+    told: Callable[[str], Told | None] = told  # what it tells of, by words alone where nothing tells its meaning

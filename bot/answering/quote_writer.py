@@ -18,7 +18,7 @@ from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked, Verdict
 from bot.understanding import codes
 from bot.understanding.follow_up import Resolved
-from bot.understanding.topics import matter, of_somebody, outside_family, unfit
+from bot.understanding.topics import COMFORTED, TROUBLES, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
@@ -93,7 +93,9 @@ class QuoteWriter:
             if manner == "shorter":
                 quoted = quoted[:2]
             elif not in_trouble and editions.asks_whom(search.asked):
-                rule = [] if matter(search.asked, asked=True) else quoted  # of a matter it stands elsewhere
+                rule = (
+                    [] if draft.told and draft.told.kind in (*COMFORTED, *TROUBLES) else quoted
+                )  # of a matter it stands elsewhere
                 quoted = [one for one in quoted if editions.tells_whom(one.text)] or rule
             elif len(searches) > 1:
                 quoted = quoted[:3]
@@ -249,8 +251,8 @@ class QuoteWriter:
             look, candidates = None, reading.candidates()
             near.clear()
         candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
-        told = draft.told_of, draft.question.text
-        candidates = [one for one in candidates if not unfit(told[0], reading.text(one.source, one.index), told[1])]
+        kind, asked = draft.told.kind if draft.told else None, draft.question.text
+        candidates = [one for one in candidates if not unfit(kind, reading.text(one.source, one.index), asked)]
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
@@ -297,9 +299,9 @@ class QuoteWriter:
 
 def _mourned(draft: Draft, quoted: Sequence[Checked]) -> list[str]:
     """Who is mourned, where what is quoted is for the deaths of others: ["friend"]; else []."""
-    whom = outside_family(draft.question.text) if draft.told_of == "bereaved" else None
+    whom = outside_family(draft.told)
     text = " ".join(one.text for one in quoted)
-    return [whom] if whom and unfit("relative", text) and not set(stems(whom)) & set(stems(text)) else []
+    return [whom] if whom and unfit("relative", text, "") and not set(stems(whom)) & set(stems(text)) else []
 
 
 def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage]) -> Checked:

@@ -23,7 +23,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import silences, small_talk, wording
-from bot.understanding.topics import CONFIDED, NOTHING, TROUBLES, Likely, Matter, instead, matter, of_somebody
+from bot.understanding.topics import COMFORTED, TROUBLES, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
@@ -39,9 +39,8 @@ _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 class Replies:
     """What is said where no sentence of the manual is the answer, or beside one."""
 
-    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers, grave: Likely | None) -> None:
+    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers) -> None:
         self._finder, self._policy, self._quotes, self._classifiers = finder, finder.policy, quotes, classifiers
-        self._grave = grave  # what no chat is, whoever reads messages
 
     async def without_search(self, question: Question, resolved: Resolved) -> str | None:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
@@ -98,8 +97,8 @@ class Replies:
                 or (kind == "off_topic" and (follow_up.leans(text) or len(text.split()) <= KEYWORDS))
             ):
                 return None
-            grave = await asyncio.to_thread(self._grave, text) if kind and self._grave else NOTHING
-            return kind if grave in (None, NOTHING) else None
+            told = await asyncio.to_thread(self._classifiers.told, text) if kind else None
+            return None if told else kind
         return None
 
     def _is_english(self, text: str) -> bool:
@@ -108,19 +107,19 @@ class Replies:
         known = [word in vocabulary() for word in words(text)]
         return spoken == "en" or (spoken is None and 2 * sum(known) > len(known))
 
-    async def in_trouble(self, draft: Draft, kind: Matter) -> list[Sentence | Finished]:
+    async def in_trouble(self, draft: Draft, told: Told) -> list[Sentence | Finished]:
         """What the manual has for those whom this happens to: whom to turn to. A kind word was said before."""
-        question, say, draft.told_of = draft.question, texts.of(draft.question.locale).says, kind
+        question, say, draft.told = draft.question, texts.of(draft.question.locale).says, told
         spoken = self._classifiers.language(question.text) or "en"
-        asked = instead(kind, spoken, question.text) or [question.text]
-        if kind == "person":
+        asked = instead(told, spoken) or [question.text]
+        if told.kind == "person":
             draft.notes.append("person")
             asked = follow_up.asked_before(question.history)[-1:] or asked
         searches = sorted(await self._finder.look_up(draft, asked), key=lambda search: -search.confidence)
         draft.passages = interleave([search.passages for search in searches])
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
-        if near and kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
+        if near and told.kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
             return _replied(draft, owners)
         events: list[Sentence | Finished] = []
         if near:
@@ -132,7 +131,7 @@ class Replies:
         return [*events, draft.finish(Outcome.ANSWERED)]
 
     async def unanswered(
-        self, draft: Draft, beside: Matter | None, found: Findings
+        self, draft: Draft, beside: Kind | None, found: Findings
     ) -> Sequence[Status | Sentence | Finished]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all.
 
@@ -144,28 +143,32 @@ class Replies:
             return [draft.say(say.says["nothing_more"]), draft.finish(outcome)]
         if of_somebody(question.text):
             return [draft.finish(Outcome.REFUSED, notes=("somebody",))]
-        told_of = None
+        told = draft.told
         if wants_reason(question.text) and (before := follow_up.asked_before(question.history)):
-            told_of = await asyncio.to_thread(_told_of, before[-1])
-            if not told_of and (reply := _no_reason(draft)):
+            told = await self._told_before(before[-1])
+            if not told and (reply := _no_reason(draft)):
                 return _replied(draft, reply)
-        likely = self._classifiers.topic
-        kind = beside or told_of or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=likely)
+        if told and told.kind not in (*COMFORTED, *TROUBLES):
+            told = None
         whom = editions.asks_whom(draft.read_as)
-        talk = None if kind else await self._talk(draft, None if draft.model else found.chat, whom=whom)
-        if kind or talk == "person":
-            kind = kind or "person"
-            by_meaning = kind in TROUBLES and not beside and matter(draft.read_as, asked=True) is None
-            closest = await self._closest_rule(draft) if by_meaning else ""
-            kindly = "" if beside else closest + say.kindly(kind)
-            alone = [Status("sensitive")] if kind in CONFIDED and not question.private else []
-            return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, kind)]
+        talk = None if told else await self._talk(draft, None if draft.model else found.chat, whom=whom)
+        if told or talk == "person":
+            told = told or Told("person", question.text)
+            closest = await self._closest_rule(draft) if told.kind in TROUBLES else ""
+            kindly = "" if beside else closest + say.kindly(told.kind)
+            alone = [Status("sensitive")] if told.topic and not question.private else []
+            return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, told)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if talk:
             draft.passages = ()  # nobody votes on chat
         if reply := await self._chatted(question, talk) if talk else owner:
             return _replied(draft, reply)
         return [await self._refuse(draft, found)]
+
+    async def _told_before(self, text: str) -> Told | None:
+        """What the question before tells of; what only asks of it tells of none, but self-harm."""
+        told = await asyncio.to_thread(self._classifiers.told, text)
+        return told if told and (told.kind == "self_harm" or not asks(text)) else None
 
     async def _closest_rule(self, draft: Draft) -> str:
         """What comes closest to what is asked behind what is told: "I lie flat. When is the note due?"; or ""."""
@@ -255,12 +258,6 @@ def _refused(history: Sequence[Turn]) -> bool:
     """Whether the last question put to the bot was refused, which leaves no words of its own."""
     asked = [n for n, turn in enumerate(history) if turn.role == "user" and turn.to_bot]
     return bool(asked) and not any(turn.role == "agent" and turn.text for turn in history[asked[-1] + 1 :])
-
-
-def _told_of(text: str) -> Matter | None:
-    """The matter that the question before tells of; what only asks of it tells of none, but self-harm."""
-    told_of = matter(text)
-    return told_of if not asks(text) or told_of == "self_harm" else None
 
 
 def _no_reason(draft: Draft) -> str:

@@ -101,6 +101,11 @@ class Findings:
     spoken: str | None = None  # the language that it was put into English from
     answerable: Sequence[Search] = ()  # those of the searches that are sure enough
 
+    @property
+    def sensitive(self) -> bool:
+        """Whether a model reads something in it that no channel should."""
+        return self.meant is not None and self.meant.kind == "sensitive"
+
 
 class Finder:
     """Finds passages; notes on the draft what was searched for and what the index says of itself."""

@@ -30,7 +30,6 @@ from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival, give_way
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
-from bot.understanding.topics import topic
 from knowledge.text.words import language
 
 ATTEMPTS = 20  # of a question that takes its worker down with it
@@ -125,7 +124,8 @@ class Delivery:
     async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        self._topic, self._spoken = await asyncio.to_thread(topic, job.text, services.meant), language(job.text)
+        told, self._spoken = await asyncio.to_thread(services.told, job.text), language(job.text)
+        self._topic = told.topic if told else None
         self._private = self._topic is not None or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()

@@ -32,6 +32,7 @@ from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
 from bot.understanding.addressed import Leaning, untold
+from bot.understanding.topics import Told, told
 from knowledge.catalog.reading import Stated
 from knowledge.pictures import Pictures
 from knowledge.text.words import language
@@ -72,7 +73,7 @@ class Serving:
     stated: Callable[[str], Sequence[Stated]] = lambda _: ()  # a collection's documents; may wait for a disk
     # Questions that these collections answer, in a wording; may wait for a disk.
     suggested: Callable[[Sequence[str], str], Sequence[str]] = lambda *_: ()
-    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
+    told: Callable[[str], Told | None] = told  # what a message tells of; takes a while
     leaning: Leaning = untold  # whether a message in a thread is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
     finds: Finds = find  # what is masked in what people write; the assistant's own

@@ -33,8 +33,10 @@ class Texts:
     home: Sentences  # of the app's Home tab
     errors: Sentences  # by the codes of bot.errors and knowledge.errors
 
-    def kindly(self, kind: str) -> str:
-        """What is said first to whom this happens. Whose life may be in danger reads it wherever they write."""
+    def kindly(self, kind: str | None) -> str:
+        """What is said first to whom this happens, or nothing. Whose life may be in danger reads it everywhere."""
+        if kind is None:
+            return ""
         sentences = self.private if kind == "self_harm" else self.small_talk if kind in self.small_talk else self.says
         return f"{sentences.get(kind, self.says['troubles'])}\n\n"
 

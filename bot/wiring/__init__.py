@@ -28,6 +28,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.understanding.addressed import Leaning, untold
+from bot.understanding.topics import Told
 from bot.wiring.adapters import ByMeaning, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
@@ -199,7 +200,7 @@ class Asking(Knowledge):
     assistant: Assistant
     documents: Documents
     store: Store
-    meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
+    told: Callable[[str], Told | None]  # what a message tells of
     leaning: Leaning
     rewriter: Rewriter | None  # by which a model reads messages
     finds: Personal
@@ -240,6 +241,7 @@ def _asking(
     from bot.answering.rewrite import Rewriter
     from bot.store import Store
     from bot.store.shared import DailyMeter, Memory
+    from knowledge.index.embed import MiniLM
     from knowledge.text.words import language
     from prompts import load
 
@@ -247,11 +249,11 @@ def _asking(
     retriever, finds = parts.retriever, Personal(file, parts.catalog)
     rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
     leaning: Leaning = untold
-    classifiers = Classifiers(language)
-    if settings.embedding_model is None:  # fitted to MiniLM
-        tells = ByMeaning(retriever.wholes, retriever.mended)
+    tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed, retriever.mended)
+    classifiers = Classifiers(language, told=tells.told)
+    if settings.embedding_model is None:
         leaning = untold if rewriter else ByMeaning(parts.embedder.embed).leaning
-        classifiers = Classifiers(language, tells.chat, tells.attack, tells.topic)
+        classifiers = Classifiers(language, tells.chat, tells.attack, tells.told)
     documents = Documents(retriever, parts.catalog, now)
     answering = Assistant(
         documents,
@@ -270,7 +272,7 @@ def _asking(
         assistant=answering,
         documents=documents,
         store=store,
-        meant=None if rewriter else classifiers.topic,
+        told=classifiers.told,
         leaning=leaning,
         rewriter=rewriter,
         finds=finds,

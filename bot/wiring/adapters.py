@@ -19,8 +19,10 @@ from bot.rules.file import RulesFile
 from bot.understanding.addressed import Scene, likely_meant
 from bot.understanding.attacks import MOST, likely_attack
 from bot.understanding.small_talk import likely_chat, wording
+from bot.understanding.topics import Told, told
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
+from knowledge.search.bounded import Bounded
 from knowledge.text.words import language, mend
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 # (text, which words it need not mend) -> those meant
 Mended = Callable[[str, Callable[[str], bool]], Mapping[str, str]]
+TOLD_KEPT = 256  # messages, each with what it tells of; guess
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 
@@ -75,6 +78,7 @@ class ByMeaning:
 
     def __init__(self, embed: Embed, mended: Mended | None = None) -> None:
         self._embed, self._mended = embed, mended
+        self._told: Bounded[str, Told | None] = Bounded(TOLD_KEPT)  # told once for all who ask
 
     def chat(self, text: str, in_thread: bool) -> str | None:
         """The kind of chat. Raises KnowledgeError."""
@@ -87,8 +91,14 @@ class ByMeaning:
                 return likely_attack(text[:MOST], self._vector(text[:MOST]))
         return None
 
-    def topic(self, text: str) -> str | None:
-        """What is confided, as bot.understanding.topics.likely tells it."""
+    def told(self, text: str) -> Told | None:
+        """What a message tells of; the same of the same text, which is kept for a while."""
+        known = self._told.known([text])
+        if text not in known:
+            self._told.keep(known := {text: told(text, self._likely)})
+        return known[text]
+
+    def _likely(self, text: str) -> Told | None:
         with _noted("topic"):
             return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)
         return None

@@ -68,10 +68,10 @@ class Readiness:
     def _warm_up(self) -> None:
         language("Wer zahlt das Hotel?")
         text = alone("Is +49 151 23456789 still right, Bob?", self._parts.finds)
-        for reads in (attacks.kinds, topics.topic, follow_up.leans, small_talk.silences, editions.asks_validity):
+        for reads in (attacks.kinds, topics.told, follow_up.leans, small_talk.silences, editions.asks_validity):
             reads(text)  # its files of words: a fifth of a second, which would stop the event loop
         self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
-        _ = self._parts.meant and self._parts.meant("policy")
+        self._parts.told("policy")
         gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
 
@@ -104,7 +104,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
-                meant=parts.meant,
+                told=parts.told,
                 leaning=parts.leaning,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
                 finds=parts.finds,

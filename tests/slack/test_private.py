@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,16 @@ from bot import texts, wiring
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Finished, Status
+from bot.wiring.adapters import ByMeaning
+from knowledge.index.embed import MiniLM
+from tests.bot.answering.scripted import tells
 from tests.prepared import copy_of, settings_at
-from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
+from tests.slack import bots
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, says, sentences
 from tests.slack_server import FakeSlack, Message
 
 SAY = texts.of()
+running = functools.partial(bots.running, told=ByMeaning(MiniLM().embed).told)
 
 
 async def privately(slack: FakeSlack, user: str) -> tuple[Message, Message]:
@@ -134,9 +140,7 @@ async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack
 
 
 async def test_what_is_sensitive_by_its_meaning_alone_is_moved_too(slack: FakeSlack, store: Store) -> None:
-    async with running(
-        slack, says("Talk to the ombudsperson."), store, meant=lambda text: "harassment" if "creepy" in text else None
-    ):
+    async with running(slack, says("Talk to the ombudsperson."), store, told=tells("harassment", "creepy")):
         here = await answer_to(slack, slack.people.mention("C1", "U1", "a lead here is creepy, who can I tell?"), store)
         root, _ = await privately(slack, "U1")
         open_one = await answer_to(slack, slack.people.mention("C1", "U1", "who can I tell about a lost badge?"), store)
@@ -147,14 +151,11 @@ async def test_what_is_sensitive_by_its_meaning_alone_is_moved_too(slack: FakeSl
 async def test_a_rule_asked_about_is_answered_in_the_channel_though_a_word_stands_in_it(
     slack: FakeSlack, store: Store
 ) -> None:
-    def meant(text: str) -> str | None:
-        return "none" if "policy" in text else None
-
-    async with running(slack, says("Repeated attacks."), store, meant=meant):
+    async with running(slack, says("Repeated attacks."), store):
         rule = slack.people.mention("C1", "U1", "what counts as bullying under the policy?")
         assert "Repeated attacks." in (await answer_to(slack, rule, store)).shown
         told = slack.people.mention("C1", "U1", "I want to die, says the policy anything?")
-        assert SAY.says["private_moved"] in (await answer_to(slack, told, store)).shown  # a word of self-harm holds
+        assert SAY.says["private_moved"] in (await answer_to(slack, told, store)).shown
         root, _ = await privately(slack, "U1")
     assert SAY.private["asked"] in root.shown
 

@@ -11,6 +11,7 @@ from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached
 from bot.types import Answer, Prompt, Question, Turn, Usage
+from bot.understanding.topics import Kind, Told, told
 from knowledge.errors import KnowledgeError
 from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
 from prompts import load
@@ -65,6 +66,11 @@ class Script:
             raise self.error
 
 
+def tells(kind: Kind, word: str) -> Callable[[str], Told | None]:
+    """What tells of this kind wherever the word stands."""
+    return lambda text: Told(kind, text) if word in text else told(text)
+
+
 class Kept:
     """A memory in a dictionary."""
 
@@ -99,7 +105,7 @@ def assistant(
     language=None,
     chat=None,
     attack=None,
-    topic=None,
+    told=told,
     **more,
 ):
     ticks: Callable[[], int] = itertools.count().__next__
@@ -115,7 +121,7 @@ def assistant(
             new_token=lambda: f"token{ticks()}",
             now=lambda: datetime(2026, 11, 28, tzinfo=UTC),
         ),
-        classifiers=Classifiers(lambda text: language, chat, attack, topic),
+        classifiers=Classifiers(lambda text: language, chat, attack, told),
         clock=lambda: ticks() / 1000,
         **more,
     )

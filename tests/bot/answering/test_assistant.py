@@ -20,7 +20,7 @@ from bot.store.shared import DailyMeter
 from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query
-from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Purse, Script, Shelf, alike, ask, assistant
+from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Purse, Script, Shelf, alike, ask, assistant, tells
 from tests.rows import each
 
 
@@ -49,7 +49,7 @@ async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
         assert none.outcome is Outcome.REFUSED
     judged = await final(assistant(shelf, threshold=2.0, chat=chat), ask("bravo for this bot"))
     assert judged.text == texts.of().small_talk["praise"]
-    grave = assistant(shelf, threshold=2.0, chat=chat, topic=lambda text: "harassment")
+    grave = assistant(shelf, threshold=2.0, chat=chat, told=tells("harassment", "bacon"))
     assert (await final(grave, ask("my bacon"))).text != texts.of().small_talk["thanks"]
     assert shelf.queries  # the manual is asked first
     found = await final(assistant(Shelf(LEAVE), chat=chat), ask("annual leave, bacon"))

@@ -12,7 +12,7 @@ from bot.types import Answer, Outcome, Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot
 from bot.understanding.codes import names_another
 from bot.understanding.follow_up import resolve
-from bot.understanding.topics import matter, topic
+from bot.understanding.topics import told
 from tests.bot.answering.test_confidence import found
 from tests.rows import each
 
@@ -41,22 +41,9 @@ def test_another_code_of_the_same_make_is_no_answer() -> None:
     ],
 )
 def test_what_concerns_a_named_person_is_told_of_nobody(text: str, of_whom: str | None) -> None:
-    assert topic(text) == of_whom
+    of_it = told(text)
+    assert (of_it.topic if of_it else None) == of_whom
     assert (why(text, []) == "somebody") is (of_whom is not None)
-
-
-@each(
-    "text, urgent",
-    [
-        ("my colleague collapsed in the lab a minute ago what number", True),
-        ("I think I swallowed some of that calibration oil, feel dizzy", True),
-        ("she isn't breathing", True),
-        ("how many fire drills are there?", False),
-        ("who pays for first-aid courses?", False),
-    ],
-)
-def test_who_needs_help_now_is_told_the_numbers(text: str, urgent: bool) -> None:
-    assert (matter(text) == "emergency") is urgent
 
 
 @pytest.mark.parametrize(
@@ -78,8 +65,3 @@ def test_a_refusal_for_the_language_is_said_in_it(why: str) -> None:
     answer = Answer(Outcome.REFUSED, "", notes=(why,), spoken="de")
     assert of("en").refusal(answer) == of("de").refused_because[why]
     assert of("en").refusal(replace(answer, spoken="xx")) == of("en").refused_because[why]
-
-
-@each("asked")
-def test_what_only_sounds_like_an_emergency_is_answered(asked: str) -> None:
-    assert matter(asked) is None

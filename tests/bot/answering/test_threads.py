@@ -9,7 +9,7 @@ from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.types import Outcome, Question, Status, Turn, Usage
 from knowledge.types import Excerpt, Nearness, Passage
-from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
+from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant, tells
 from tests.rows import each
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
@@ -179,9 +179,8 @@ async def test_another_languages_question_is_searched_for_by_what_the_model_puts
 
 
 async def test_nobody_is_comforted_before_a_channel_for_what_is_confided() -> None:
-    told = ["was bekomme ich bei Privatinsolvenz vom Lohn noch?", "I want to die", "I am an alcoholic, who helps?"]
-    for text in told:
-        one = assistant(Shelf(LEAVE), threshold=1.1, topic=lambda _: "none")
+    for text in ("was bekomme ich bei Privatinsolvenz vom Lohn noch?", "I want to die"):
+        one = assistant(Shelf(LEAVE), threshold=1.1, told=tells("debts", "insolvenz"))
         events = [event async for event in one.answer(ask(text))]
         shown = [event for event in events if event == Status("sensitive") or not isinstance(event, Status)]
         assert shown[0] == Status("sensitive"), text
@@ -189,7 +188,7 @@ async def test_nobody_is_comforted_before_a_channel_for_what_is_confided() -> No
         assert Status("sensitive") not in alone
 
 
-async def test_where_no_model_has_read_a_message_its_meaning_tells_what_is_confided() -> None:
+async def test_whatever_a_model_reads_in_it_its_meaning_tells_what_is_confided() -> None:
     async def late(question: Question) -> tuple[Meant | None, Usage]:
         return None, Usage()
 
@@ -200,15 +199,11 @@ async def test_where_no_model_has_read_a_message_its_meaning_tells_what_is_confi
         "I hear voices. How long is sick pay?",
         "How long is sick pay where I hear voices? When does the canteen open?",
     )
-    for rewrite, shelf, moved in (
-        (late, Shelf(UNSURE), True),
-        (harmless, Shelf(LEAVE), True),
-        (harmless, Shelf(UNSURE), False),
-    ):
+    for rewrite, shelf in ((late, Shelf(UNSURE)), (harmless, Shelf(LEAVE)), (harmless, Shelf(UNSURE))):
         model = Script("Annual leave is 30 working days a year [1].")
-        one = assistant(shelf, model, rewrite=rewrite, topic=lambda text: "health" if "voices" in text else None)
+        one = assistant(shelf, model, rewrite=rewrite, told=tells("health", "voices"))
         events = [event async for event in one.answer(ask(told[0]))]
-        assert (Status("sensitive") in events) is moved
+        assert Status("sensitive") in events
         parted = [event async for event in one.answer(ask(told[1]))]
         assert Status("sensitive") in parted
 
@@ -231,7 +226,7 @@ async def test_a_part_that_no_model_read_is_told_private_by_its_meaning() -> Non
         return (None if "Stimmen" in question.text else Meant("hotel costs", "question", "de")), Usage(5, 5)
 
     model = Script("Annual leave is 30 working days a year [1].")
-    confides = {"language": "de", "topic": lambda text: "health" if "Stimmen" in text else None}
+    confides = {"language": "de", "told": tells("health", "Stimmen")}
     one = assistant(Shelf(UNSURE), model, rewrite=rewrite, **confides)
     told = "Wer zahlt das Hotel? Was tue ich, wenn ich Stimmen höre?"
     assert Status("sensitive") in [event async for event in one.answer(ask(told))]

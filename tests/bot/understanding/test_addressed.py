@@ -149,3 +149,18 @@ def test_another_code_of_the_make_that_was_told_of_asks_on() -> None:
     assert not meant_for_bot("thanks, I am on E-7 anyway", told, "thread")
     assert not meant_for_bot("great, meeting is in E-12 by the way", told, "thread")
     assert not meant_for_bot("moving everything to room B-12", told, "thread")
+
+
+@each(
+    "text",
+    [
+        "that's wrong, the canteen closes at 13:45 on fridays too",
+        "das stimmt nicht, es sind 5 Tage",
+        "c'est faux, c'est 5 jours",
+        "eso no es correcto, son 5 días",
+        "yanlış, 5 gün",
+    ],
+)
+def test_an_objection_right_behind_the_answer_is_meant_for_the_bot(text: str) -> None:
+    assert meant_for_bot(text, Scene(True, True, False, False), "thread")
+    assert not meant_for_bot(text, Scene(True, True, True, False), "thread")

@@ -7,7 +7,7 @@ from bot.types import Question, Turn
 from bot.understanding.directives import directive
 from bot.understanding.follow_up import resolve
 from bot.understanding.small_talk import small_talk, wording
-from bot.understanding.topics import matter, of_somebody, topic
+from bot.understanding.topics import of_somebody
 from knowledge.text.quantities import quantities
 from tests.rows import each
 
@@ -35,16 +35,6 @@ def test_an_announcement_is(text: str) -> None:
 )
 def test_rules_about_pay_are_about_nobody(text: str) -> None:
     assert not of_somebody(text) and of_somebody("what does tom miller make")
-
-
-@each("text")
-def test_ordinary_messages_are_no_matter_of_their_own(text: str) -> None:
-    assert matter(text) is None and topic(text) is None
-
-
-def test_deliveries_and_what_people_go_through_still_are() -> None:
-    assert matter("here is my sick note") == "delivery" == matter("Hier ist meine Krankmeldung")
-    assert topic("they exclude me from meetings") == "harassment"
 
 
 @each("text", ["nein danke", "Non merci", "hayır teşekkürler", "no gracias"])
@@ -83,3 +73,9 @@ def test_what_may_hold_for_the_same_time_is_on_no_other_side(question: str, sent
 )
 def test_months_in_small_letters(text: str, dates: list[str]) -> None:
     assert [one.value for one in quantities(text) if one.kind == "date"] == dates
+
+
+@pytest.mark.parametrize("text", ["und in Italien?", "in Italien"])
+def test_in_italien_is_where_and_en_italien_the_language(text: str) -> None:
+    assert directive(text) == (directive("")[0], text)
+    assert directive("en italien")[0].language == "it" == directive("auf Italienisch bitte")[0].language

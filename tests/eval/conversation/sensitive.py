@@ -1,10 +1,10 @@
-"""How many messages that confide something are noticed, and how many others taken for them: by words, and by both.
+"""How many messages that tell of something are noticed, and how many others taken for them.
 
     python -m tests.eval.conversation.sensitive [SETS]         # the sets of this folder; questions left from training
     python -m tests.eval.conversation.sensitive --labelled FILE  # by label and language; no message is shown
     python -m tests.eval.conversation.sensitive --taken [SETS]   # the questions that are taken, to be read
 
-Noticed: any topic or matter is told; right: the label is among them. By both: by words, or else by meaning.
+Noticed: anything is told; right: what is labelled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.topics import NOTHING, Likely, matter, topic
+from bot.understanding.topics import Likely, Told
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import Speller
@@ -26,26 +26,21 @@ from tests.eval.conversation.train import LEFT
 NONE = ("none", "ordinary", "clicked_none")
 
 
-def told(text: str, likely: Likely | None) -> set[str]:
-    """All that is told of a message, where anything is done about it."""
-    found = topic(text, likely), matter(text, asked=True, likely=likely), likely(text) if likely else None
-    return {kind for kind in found if kind and kind != NOTHING}
-
-
-def count(name: str, said: Iterable[tuple[str, str, str]], likely: Likely) -> None:
+def count(name: str, said: Iterable[tuple[str, str, str]], tells: Likely) -> None:
     """Print a line for all, each label and each language of (text, label, language)."""
-    of, noticed = Counter[str](), Counter[tuple[str, str]]()
+    of, noticed, right = Counter[str](), Counter[str](), Counter[str]()
     for text, label, spoken in said:
-        words, both = told(text, None), told(text, likely)
-        groups = ["taken", f"taken {spoken}"] if label in NONE else ["all", label, f"all {spoken}"]
-        for group in groups:
+        heard = tells(text)
+        for group in ["taken", f"taken {spoken}"] if label in NONE else ["all", label, f"all {spoken}"]:
             of[group] += 1
-            noticed[group, "words"] += bool(words)
-            noticed[group, "both"] += bool(both)
-            noticed[group, "right"] += label in both
+            noticed[group] += heard is not None
+            right[group] += _same(heard, label)
     for group in sorted(of):
-        by = ", ".join(f"{how} {noticed[group, how]}" for how in ("words", "both", "right"))
-        print(f"{name} {group}: {of[group]}: {by}")
+        print(f"{name} {group}: {of[group]}: noticed {noticed[group]}, right {right[group]}")
+
+
+def _same(heard: Told | None, label: str) -> bool:
+    return heard is not None and label in (heard.kind, heard.topic)
 
 
 def labelled(path: Path) -> list[tuple[str, str, str]]:
@@ -61,19 +56,19 @@ def main() -> None:
     parser.add_argument("--taken", action="store_true")
     options = parser.parse_args()
     model = MiniLM()
-    likely = ByMeaning(model.embed, Speller(model.dictionary()).mended).topic
+    tells = ByMeaning(model.embed, Speller(model.dictionary()).mended).told
     asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
     if options.labelled:
-        count(options.labelled.name, labelled(options.labelled), likely)
+        count(options.labelled.name, labelled(options.labelled), tells)
     elif options.taken:
         for text in asked:
-            if found := told(text, likely):
-                print(json.dumps({"told": sorted(found), "words": bool(told(text, None)), "text": text}))
+            if heard := tells(text):
+                print(json.dumps({"told": heard.kind, "part": heard.part, "text": text}))
     else:
-        count("matters_6_held", labelled(HERE / "matters_6_held.jsonl"), likely)
-        count("sensitive", ((r["text"], r["topic"] or "none", "en") for r in rows(HERE / "sensitive.jsonl")), likely)
-        count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), likely)
-        count("questions", ((text, "none", "any") for text in asked), likely)
+        count("matters_6_held", labelled(HERE / "matters_6_held.jsonl"), tells)
+        count("sensitive", ((r["text"], r["topic"] or "none", "en") for r in rows(HERE / "sensitive.jsonl")), tells)
+        count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), tells)
+        count("questions", ((text, "none", "any") for text in asked), tells)
 
 
 def _kind(row: dict[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
     python -m tests.eval.conversation.train chat SETS  # chat_weights.npy, from chat_examples.toml and real questions
     python -m tests.eval.conversation.train meant      # meant_weights.npy, from threads/, dialogues, dialogues_2
-    python -m tests.eval.conversation.train topics SETS  # topic_weights.npy, from matters_by_kind/ and others
+    python -m tests.eval.conversation.train topics SETS  # topic_weights.npy, from matters_by_kind/ and others; needs
+                                                         # scipy, which nothing else here does: `pip install scipy`
 
 Questions are every second one of this folder's sets and of the folder SETS (for topics three of four, less those that
 tell of something by their words); the others are left for the figures. The fit is deterministic.
@@ -20,7 +21,7 @@ import numpy as np
 
 from bot.understanding import addressed, small_talk
 from bot.understanding.small_talk import SMALL_TALK, wording
-from bot.understanding.topics import likely, matter, topic
+from bot.understanding.topics import KINDS, likely, told
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
 from tests.eval.conversation.__main__ import HERE, questions, rows, scene
@@ -37,10 +38,14 @@ def embedded(texts: Sequence[str]) -> Any:
     return MiniLM().embed([wording(text) for text in texts])
 
 
-def fitted(known: Any, labels: Any, l2: float, weight: Any) -> Any:
-    """The weights of a logistic regression of rows, each of a class (Nesterov's steps): a row a column and the bias."""
-    x = np.hstack([known, np.ones((len(known), 1))]).astype(np.float32)
-    weight = (weight / weight.mean() / len(x)).astype(np.float32)[:, None]
+def with_bias(known: Any) -> Any:
+    """The rows with a last column of ones."""
+    return np.hstack([known, np.ones((len(known), 1))]).astype(np.float32)
+
+
+def fitted(x: Any, labels: Any, l2: float, weight: Any) -> Any:
+    """The weights of a logistic regression of rows, each of a class (Nesterov's steps): a row a column."""
+    weight = (weight / weight.mean() / x.shape[0]).astype(np.float32)[:, None]
     wanted = np.eye(labels.max() + 1, dtype=np.float32)[labels]
     main = np.ones(x.shape[1], np.float32)
     for _ in range(20):  # the direction in which the slope changes most
@@ -63,6 +68,8 @@ def fitted(known: Any, labels: Any, l2: float, weight: Any) -> Any:
 
 def topics(sets: Sequence[Path]) -> None:
     """Fit and write what people tell of themselves against what anybody may read."""
+    from scipy import sparse
+
     pairs: list[tuple[str, str]] = []
     for file in sorted((HERE / "matters_by_kind").glob("*.toml")):
         listed = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -78,16 +85,22 @@ def topics(sets: Sequence[Path]) -> None:
     ]
     said += [row["text"] for row in rows(HERE / "phrases_2.jsonl")]
     asked = [row["question"] for row in questions([HERE.parent, *sets])]
-    said += [text for at, text in enumerate(asked) if at % 4 != LEFT and not (topic(text) or matter(text))]
+    said += [text for at, text in enumerate(asked) if at % 4 != LEFT and not told(text)]
     pairs += [(text, "none") for text in said]
-    kinds = [*likely.KINDS, "none"]
+    kinds = [*KINDS, "none"]
     labels = np.array([kinds.index(kind) for _, kind in pairs])
-    often = np.bincount(labels)
-    weight = np.where(labels < len(likely.KINDS), (100 / often[labels]) ** RARE, 1.0)
+    often = np.bincount(labels, minlength=len(kinds))
+    weight = np.where(labels < len(KINDS), (100 / often[labels]) ** RARE, 1.0)
     model = MiniLM()
-    known = np.stack([likely.read([text], language(text) or "en", model.embed)[0] for text, _ in pairs])
-    np.save(likely.WEIGHTS, fitted(known, labels, L2_TOPICS, weight))
-    print(f"{(labels < len(likely.KINDS)).sum()} told, {len(said)} others -> {likely.WEIGHTS.name}")
+    known = [likely.read([text], language(text) or "en", model.embed)[0] for text, _ in pairs]
+    vectors = np.stack([vector for vector, _ in known]) * likely.MEANING
+    told_by_words = [(row, place, count) for row, (_, counts) in enumerate(known) for place, count in counts.items()]
+    at_row, place, count = map(np.array, zip(*told_by_words, strict=True))
+    shape = len(pairs), likely.STEMS + likely.LETTERS
+    by_words = sparse.csr_matrix((count, (at_row, place - vectors.shape[1])), shape, dtype=np.float32)
+    x = sparse.hstack([vectors, by_words, np.ones((len(pairs), 1))], "csr", np.float32)
+    np.save(likely.WEIGHTS, fitted(x, labels, L2_TOPICS, weight))
+    print(f"{(labels < len(KINDS)).sum()} told, {(labels == len(KINDS)).sum()} others -> {likely.WEIGHTS.name}")
 
 
 def chat(sets: Sequence[Path]) -> None:
@@ -100,7 +113,7 @@ def chat(sets: Sequence[Path]) -> None:
     is_chat = np.array([label < len(SMALL_TALK) for _, label in pairs])
     weight = np.where(is_chat, 1.0, NEGATIVES * is_chat.sum() / (~is_chat).sum())
     known, labels = embedded([text for text, _ in pairs]), np.array([label for _, label in pairs])
-    np.save(small_talk.WEIGHTS, fitted(known, labels, L2, weight))
+    np.save(small_talk.WEIGHTS, fitted(with_bias(known), labels, L2, weight))
     print(f"{is_chat.sum()} pieces of chat, {(~is_chat).sum()} questions -> {small_talk.WEIGHTS.name}")
 
 
@@ -125,7 +138,7 @@ def meant() -> None:
     messages, said = embedded([text for text, *_ in known]), MiniLM().embed([stands.said for _, stands, _ in known])
     vectors = zip(known, messages, said, strict=True)
     read = np.stack([addressed.told(text, stands, *both) for (text, stands, _), *both in vectors])
-    weights = fitted(read, labels, L2_MEANT, np.ones(len(known)))
+    weights = fitted(with_bias(read), labels, L2_MEANT, np.ones(len(known)))
     np.save(addressed.WEIGHTS, weights[:, 1] - weights[:, 0])
     print(f"{labels.sum()} for the bot, {(labels == 0).sum()} not -> {addressed.WEIGHTS.name}")
 
