@@ -27,7 +27,7 @@ from knowledge.text.words import language, stem
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 # probability from which anything is told; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY = 0.75
+LIKELY = 0.82
 # probability of self-harm from which it is that; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.3
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
