@@ -126,7 +126,7 @@ def respelt(text: str) -> str:
 
 @cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_flat(sign)) for sign in word_lists(__name__, kind).get(name, ()))
+    return tuple(re.compile(unaccented(sign).replace("ı", "i")) for sign in word_lists(__name__, kind).get(name, ()))
 
 
 def _flat(text: str) -> str:

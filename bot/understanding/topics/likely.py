@@ -27,9 +27,11 @@ from knowledge.text.words import language, stem
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 # probability from which anything is told; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY = 0.82
+LIKELY = 0.88
+# by a clause alone, which lacks what stands beside it; measured: python -m tests.eval.conversation.sensitive SETS
+LIKELY_ALONE = 0.95
 # probability of self-harm from which it is that; measured: python -m tests.eval.conversation.sensitive SETS
-SELF_HARM = 0.3
+SELF_HARM = 0.4
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
 CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess
@@ -49,12 +51,12 @@ def likely(text: str, embed: Embed) -> Told | None:
     text = text[:LONGEST]
     clauses = [one for one in _CLAUSE.split(text) if len(one.split()) >= BRIEF]
     parts = [text, *(clauses[:CLAUSES] if len(clauses) > 1 else ())]
-    told = zip(map(_shares, read(parts, language(text) or "en", embed)), parts, strict=True)
-    shares, part = max(told, key=lambda one: 1 - one[0][-1])
-    kinds = shares[:-1]
-    if sum(kinds) < LIKELY:
+    shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
+    surest = min(range(len(parts)), key=lambda at: shares[at][-1])
+    *kinds, nothing = shares[surest]
+    if shares[0][-1] > 1 - LIKELY and nothing > 1 - LIKELY_ALONE:
         return None
-    return Told("self_harm" if kinds[0] >= SELF_HARM else KINDS[kinds.index(max(kinds))], part)
+    return Told("self_harm" if kinds[0] >= SELF_HARM else KINDS[kinds.index(max(kinds))], parts[surest])
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:

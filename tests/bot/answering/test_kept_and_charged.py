@@ -9,7 +9,7 @@ from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
 from knowledge.errors import EmbeddingFailed
-from tests.bot.answering.scripted import LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant
+from tests.bot.answering.scripted import LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant, tells
 
 
 async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
@@ -58,7 +58,12 @@ async def test_no_kind_word_is_said_before_it_is_known_whether_a_channel_may_rea
     async def meant(_: Question) -> tuple[Meant, Usage]:
         return Meant("leave after a death", "sensitive"), Usage()
 
-    one = assistant(Shelf(UNSURE), Script("Annual leave is 30 working days a year [1]."), rewrite=meant)
+    one = assistant(
+        Shelf(UNSURE),
+        Script("Annual leave is 30 working days a year [1]."),
+        rewrite=meant,
+        told=tells("bereaved", "died"),
+    )
     events = [event async for event in one.answer(ask("My mother died yesterday, how much leave do I get?"))]
     told = [event.text for event in events if isinstance(event, Sentence)]
     assert told[0] == texts.of().kindly("bereaved")

@@ -15,7 +15,7 @@ from bot.understanding.topics import COMFORTED, Kind, Likely, Told, first, inste
 from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
-from knowledge.text.words import Speller
+from knowledge.text.words import Speller, rare_words
 from tests.rows import each
 
 ROWS = Path(__file__).parents[2] / "eval/conversation/matters_by_kind/rows.toml"
@@ -117,7 +117,7 @@ def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
 
 def test_spelling_is_mended_before_the_kind_is_told() -> None:
     model = MiniLM()
-    mending = ByMeaning(model.embed, Speller(model.dictionary()).mended).told
+    mending = ByMeaning(model.embed, Speller(model.dictionary(), rare_words()).mended).told
     assert kind(mending("my laptop was stollen from the trian")) == "device"
 
 
