@@ -78,8 +78,8 @@ class Assistant:
         except (AnswerError, KnowledgeError, StoreError) as error:
             finished = draft.finish(Outcome.FAILED, error=(error.code, error.message))
         finally:
-            if draft.reading is not None:
-                draft.reading.cancel()
+            for reading in draft.readings:
+                reading.cancel()
             await self._spend(draft)  # also of an answer that was left in the middle
         yield finished
 

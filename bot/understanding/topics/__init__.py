@@ -29,7 +29,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)[:-1]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "person", "delivery",
+    "harassment", "strain", "health", "person", "delivery",
 )  # fmt: skip
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
@@ -82,7 +82,7 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     but for those whom a kind word is due or whom only a person can help.
     """
     kind = of.kind if of and of.kind in COMFORTED else None
-    if kind in (None, "self_harm") or (model and kind in (*FAMILY, "legal")):
+    if kind in (None, "self_harm") or (model and kind in (*FAMILY, "health", "legal")):
         return None, kind
     if model and kind != "person":
         return None, None

@@ -134,7 +134,8 @@ def test_spelling_is_mended_before_the_kind_is_told() -> None:
         ("bereaved", "my uncle died, funeral's friday", True, (None, "bereaved")),
         ("legal", "I've had enough, I'm suing", True, (None, "legal")),
         ("device", "someone stole my work phone, who do i tell?", True, (None, None)),
-        ("health", "I have cancer", False, (None, None)),
+        ("health", "I have cancer", True, (None, "health")),
+        ("dismissal", "they fired me", False, (None, None)),
         (None, "how many days off do i get?", False, (None, None)),
     ],
 )
