@@ -28,7 +28,6 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.understanding.addressed import Leaning, untold
-from bot.understanding.topics import Told
 from bot.wiring.adapters import ByMeaning, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
@@ -200,7 +199,7 @@ class Asking(Knowledge):
     assistant: Assistant
     documents: Documents
     store: Store
-    told: Callable[[str], Told | None]  # what a message tells of
+    tells: ByMeaning  # what a message tells of
     leaning: Leaning
     rewriter: Rewriter | None  # by which a model reads messages
     finds: Personal
@@ -213,6 +212,7 @@ class Asking(Knowledge):
         """
         re.purge()  # patterns were made of people's words
         self.retriever.forget()
+        self.tells.forget()
         if self.rewriter is not None:
             self.rewriter.forget()
         ours = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ("bot", "knowledge")]
@@ -272,7 +272,7 @@ def _asking(
         assistant=answering,
         documents=documents,
         store=store,
-        told=classifiers.told,
+        tells=tells,
         leaning=leaning,
         rewriter=rewriter,
         finds=finds,

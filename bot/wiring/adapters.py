@@ -98,6 +98,10 @@ class ByMeaning:
             self._told.keep(known := {text: told(text, self._likely)})
         return known[text]
 
+    def forget(self) -> None:
+        """Keep no message."""
+        self._told.clear()
+
     def _likely(self, text: str) -> Told | None:
         with _noted("topic"):
             return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)

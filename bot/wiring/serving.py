@@ -71,7 +71,7 @@ class Readiness:
         for reads in (attacks.kinds, topics.told, follow_up.leans, small_talk.silences, editions.asks_validity):
             reads(text)  # its files of words: a fifth of a second, which would stop the event loop
         self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
-        self._parts.told("policy")
+        self._parts.tells.told("policy")
         gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
 
@@ -104,7 +104,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
-                told=parts.told,
+                told=parts.tells.told,
                 leaning=parts.leaning,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
                 finds=parts.finds,

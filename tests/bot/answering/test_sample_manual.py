@@ -48,7 +48,6 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
 @each(
     "text, kind, rule",
     [
-        ("I want to end it, how do I cancel my contract?", "strain", "two weeks' notice"),
         (
             "my mum fell and broke her hip, she's alone and I need to sort out someone to look after her. can I just"
             " take a few days?",

@@ -9,6 +9,7 @@ import pytest
 from bot import wiring
 from bot.answering.assistant import final
 from bot.types import Question, Turn
+from bot.understanding.topics import Told
 from bot.wiring import adapters
 from tests.prepared import copy_of, settings_at
 
@@ -23,7 +24,7 @@ from tests.prepared import copy_of, settings_at
 async def test_a_trouble_heard_by_meaning_alone_does_not_hide_the_rule(
     text: str, rule: str, manual_ingested: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapters, "likely", lambda *_: "addiction")
+    monkeypatch.setattr(adapters, "likely", lambda text, _: Told("addiction", text))
     settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
     async with wiring.assistant(settings, cache=False) as parts:
         said = (await final(parts.assistant, Question(id="q", text=text))).text
