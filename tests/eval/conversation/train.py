@@ -27,12 +27,12 @@ from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
 from tests.eval.conversation.__main__ import HERE, questions, rows, scene
 
-STEPS = 150
+STEPS = 200
 L2, L2_MEANT, L2_TOPICS = 2e-4, 1.2e-3, 1e-5
 NEGATIVES = 2.5  # weight of all questions together against all chat
 LEFT = 3  # of every four questions the one that is left for the figures of topics
 RARE = 0.3  # how much more the examples of a kind count that has few
-TOLD, PLAIN = 1.5, 2.0  # how much more what tells counts than what doesn't; and what tests hold, which is plain
+TOLD, PLAIN = 2.0, 3.0  # how much more what tells counts than what doesn't, and what is plainly said
 
 
 def embedded(texts: Sequence[str]) -> Any:
@@ -73,12 +73,17 @@ def by_kind(file: Path) -> list[tuple[str, str]]:
     return [(text, kind) for kind, texts in listed.items() for text in texts.strip().splitlines()]
 
 
+def of_kinds(files: str) -> list[tuple[str, str]]:
+    """(text, kind) of each line in those files of matters_by_kind."""
+    return [pair for file in sorted((HERE / "matters_by_kind").glob(files)) for pair in by_kind(file)]
+
+
 def topics(sets: Sequence[Path]) -> None:
     """Fit and write what people tell of themselves against what anybody may read."""
     from scipy import sparse
 
-    pairs = [pair for file in sorted((HERE / "matters_by_kind").glob("*.toml")) for pair in by_kind(file)]
-    plain = dict(by_kind(HERE / "matters_by_kind" / "rows.toml"))
+    pairs = of_kinds("*.toml")
+    plain = {text for name in ("rows", "??_p") for text, _ in of_kinds(f"{name}.toml")}
     pairs += [(row["text"], row["label"]) for row in rows(HERE / "matters_6_dev.jsonl")]
     said = [text for text, _ in by_kind(HERE / "lookalikes_by_kind.toml")]
     said += [
