@@ -1,25 +1,30 @@
 """A message -> what it tells of its asker or somebody near: told once, for all who ask. Pure.
 
-By its meaning and its words, as `likely` was fitted to read them; besides, by words that leave no doubt: that somebody
-wants to die, and that a named person's pay or sickness is asked for. What is asked about in general is nothing told,
-or half a manual would be. From the kind follows whether a channel may read it, what kind word is said, and what is
-looked up for whom it happens to.
+By its meaning and its words, as `likely` was fitted to read them; besides, by signs that leave no doubt: that somebody
+wants to die or is in danger now, and that a named person's pay or sickness is asked for. What is asked about in general
+is nothing told, or half a manual would be. From the kind follows whether a channel may read it, what kind word is said,
+and what is looked up for whom it happens to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import data_file, filled, lowered, unaccented, word_lists
+from knowledge.text.words import data_file, filled, lowered, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
+
+KEPT = 1_024  # messages whose signs were looked for; guess
+
+# Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
+_PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
 
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
@@ -33,6 +38,7 @@ COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
 )  # fmt: skip
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
+SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "harassment")  # told by signs besides: none may be missed
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
@@ -65,8 +71,10 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
     for what in ("pay", "absent"):
         if _asks_of(what, text):
             return Told(what, text)
-    if any(sign.search(_flat(text)) for sign in _signs("self_harm", "signs")):
-        return Told("self_harm", text)
+    flat = _flat(text)
+    by_signs = next((kind for kind in SIGNED if _told(kind, flat)), None)
+    if by_signs:
+        return Told(by_signs, text)
     return likely(text) if likely else None
 
 
@@ -124,15 +132,51 @@ def respelt(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=KEPT)
+def _told(kind: str, flat: str) -> bool:
+    """Whether a sign of it stands in a message, and nothing beside it that makes it another one."""
+    told = _without(_signs(kind, "not_now"), flat)
+    return any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
+        sign.search(flat) for sign in _signs(kind, "not_with")
+    )
+
+
 @cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(unaccented(sign).replace("ı", "i")) for sign in word_lists(__name__, kind).get(name, ()))
+    """A list of patterns; of self-harm's signs its words, too, * for any ending."""
+    listed = word_lists(__name__, kind)
+    signs = [filled(sign, _parts()).translate(_PLAIN) for sign in listed.get(name, ())]
+    if kind == "emergency":  # heard without é, too: "evanoui"
+        signs = [re.sub(r"(?<![\[eé])é(?!\])", "[eé]", sign) for sign in signs]
+    if name == "signs":
+        words = (re.escape(word.translate(_PLAIN)).replace(r"\*", r"\w{0,20}") for word in listed.get("words", ()))
+        signs += [rf"(?<!\w){word}(?!\w)" for word in words]
+    return tuple(map(re.compile, signs))
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    """Where a part of a message begins: a sentence, or what is told next."""
+    return re.compile(rf"(?<=[.!?;])(?= )|(?= (?:{'|'.join(word_lists(__name__, 'next')['opens'])}) )")
+
+
+def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
+    """What is left of a message: an exception silences its part, from the comma before it to the part's end.
+
+    >>> _without([re.compile(r"\binsured\b")], "somebody fainted. am i insured?")
+    'somebody fainted. '
+    """
+    kept = []
+    for part in _part().split(flat):
+        starts = [found.start() for found in (sign.search(part) for sign in exceptions) if found]
+        kept.append(part[: part.rfind(",", 0, min(starts)) + 1] if starts else part)
+    return "".join(kept)
 
 
 def _flat(text: str) -> str:
-    """The message in small letters without accents, as the lists are read: many type none, and capitals hide ı."""
-    small = unaccented(respelt(lowered(text[:LONGEST]).casefold())).replace("ı", "i").replace("’", "'")
-    return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
+    """The message in small letters without accents, letter for letter, as the lists are read: capitals hide ı."""
+    small = respelt(lowered(text[:LONGEST]).casefold().replace("’", "'"))
+    return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split()).translate(_PLAIN)
 
 
 def _asks_of(what: str, text: str) -> bool:
@@ -142,5 +186,10 @@ def _asks_of(what: str, text: str) -> bool:
 
 @cache
 def _of_somebody(what: str) -> tuple[re.Pattern[str], ...]:
-    parts = {name: " ".join(part) for name, part in word_lists(__name__, "parts").items()}
-    return tuple(re.compile(filled(sign, parts)) for sign in word_lists(__name__, "somebody")[what])
+    return tuple(re.compile(filled(sign, _parts())) for sign in word_lists(__name__, "somebody")[what])
+
+
+@cache
+def _parts() -> Mapping[str, str]:
+    """Parts of patterns, by their names."""
+    return {name: " ".join(part) for name, part in word_lists(__name__, "parts").items()}

@@ -382,7 +382,6 @@ def test_what_goes_on_from_a_thread_is_quoted_though_alone_it_finds_nothing(ask:
         ("my baby was stillborn", "death of a partner, child or parent; Working days: 5", "Occasion: birth"),
         ("Dad's funeral is on Friday, do I need to take leave?", "death of a partner, child", "Occasion: birth"),
         ("meine Frau bekommt ein Kind, wie viele Tage bekomme ich?", "Occasion: birth", "Occasion: death"),
-        ("my dog died, can I have a day off?", "“dog”", "not sure"),
         ("mein Onkel ist gestorben, bekomme ich frei?", "“Onkel”", "not sure"),
         ("combien gagne Pierre ?", "", "manuel"),
         ("¿cuánto gana Carlos?", "", "manual"),
