@@ -42,7 +42,8 @@ SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "harassment")  # told by s
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
-    "bereaved": ("bereaved",), "relative": FAMILY, "birth": ("relative",), "addiction": ("addiction",),
+    "bereaved": ("bereaved",), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
+    "addiction": ("addiction",),
 }  # fmt: skip
 
 
