@@ -30,8 +30,8 @@ WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 LIKELY = 0.85
 # by a clause alone, which lacks what stands beside it; measured: python -m tests.eval.conversation.sensitive SETS
 LIKELY_ALONE = 0.95
-# probability of self-harm from which it is that; measured: python -m tests.eval.conversation.sensitive SETS
-SELF_HARM = 0.4
+# probability of self-harm from which it is that, below it is strain; measured: python -m tests.eval.conversation.sensitive SETS
+SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
 CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess
@@ -56,7 +56,8 @@ def likely(text: str, embed: Embed) -> Told | None:
     *kinds, nothing = shares[surest]
     if shares[0][-1] > 1 - LIKELY and nothing > 1 - LIKELY_ALONE:
         return None
-    return Told("self_harm" if kinds[0] >= SELF_HARM else KINDS[kinds.index(max(kinds))], parts[surest])
+    kind = KINDS[kinds.index(max(kinds))]
+    return Told("strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind, parts[surest])
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:

@@ -217,7 +217,7 @@ def test_what_the_manual_does_not_name_leaves_the_answer_incomplete(ask: Ask) ->
 
 
 def test_a_refusal_that_shows_a_section_says_who_looks_after_it(ask: Ask) -> None:
-    refused = ask("wat hapens wen i get hurt at wrok, cut my fingr a bit")
+    refused = ask("wat abt a hamstr on my desk at wrok")
     assert refused.closest and refused.ask == "People team"
 
 
