@@ -147,7 +147,7 @@ class Assistant:
         self, draft: Draft, resolved: follow_up.Resolved, key: tuple[str, ...] | None
     ) -> Sequence[Sentence | Finished]:
         """The whole of an answer that needs no search: to chat, on the documents, given before; () of all others."""
-        if reply := await self._replies.without_search(draft.question, resolved):
+        if reply := await self._replies.without_search(draft.question, resolved, told=draft.told is not None):
             return draft.say(reply), draft.finish(Outcome.ANSWERED)
         if self._memory and key and (known := await self._memory.get(key, draft.question.collections)):
             return tuple(draft.give_again(known))

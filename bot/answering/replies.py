@@ -42,14 +42,17 @@ class Replies:
     def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers) -> None:
         self._finder, self._policy, self._quotes, self._classifiers = finder, finder.policy, quotes, classifiers
 
-    async def without_search(self, question: Question, resolved: Resolved) -> str | None:
-        """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
+    async def without_search(self, question: Question, resolved: Resolved, *, told: bool) -> str | None:
+        """The reply to chat, or to a question about the documents last cited, or named; None to all else.
+
+        What tells of something is no scorn: "My laptop was stolen. What are you even good for?"
+        """
         say = texts.of(question.locale)
         why = bool(question.history) and wants_reason(question.text)  # "how come" alone complains
         talk = None if why else "quiet" if silences(question.text) else small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
             return await self._chatted(question, talk)
-        if not why and follow_up.scorns(question.text):
+        if not why and not told and follow_up.scorns(question.text):
             return await self._chatted(question, "complaint")
         if not resolved.texts:
             return say.says["nothing_before"]

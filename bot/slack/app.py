@@ -239,7 +239,7 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
         return None
     where = message.team, message.channel
     standing = await services.in_thread(threads.standing, *where, message.thread_ts) if message.thread_ts else None
-    if standing is None:
+    if standing is None or (standing.waits and float(message.message_ts) < standing.answered_at):
         return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
     if standing.muted or (not heard.names_others and await silenced(message, services)):
         return None

@@ -146,6 +146,7 @@ class Standing:
     said: str  # that question with its answer
     others_ts: str | None  # of the newest message by somebody else than that person
     muted: bool
+    waits: bool = False  # the question is not answered yet
 
 
 class Threads(Rows):
@@ -161,7 +162,7 @@ class Threads(Rows):
             row = connection.execute(known).first() if waits or last else None
         others_ts, muted = row or (None, False)
         if waits:
-            return Standing(waits.user_id, float(waits.message_ts), f"{waits.text} …", others_ts, muted)
+            return Standing(waits.user_id, float(waits.message_ts), f"{waits.text} …", others_ts, muted, waits=True)
         if last is None:
             return None
         record = loads(Record, last.body)

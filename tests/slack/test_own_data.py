@@ -13,7 +13,8 @@ from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Answer, Finished, Outcome, Status
 from tests.bot.store.traces import files_with
-from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, says, sentences
+from tests.slack.test_private import running
 from tests.slack_server import FakeSlack
 
 

@@ -12,8 +12,8 @@ from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Finished
 from knowledge.types import Passage
-from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
-from tests.slack.test_private import privately
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, says, sentences
+from tests.slack.test_private import privately, running
 from tests.slack_server import FakeSlack, Message
 
 SAY = texts.of().modals

@@ -36,8 +36,9 @@ COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "person", "delivery",
 )  # fmt: skip
-URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
+URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person")  # before all that is asked
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
+SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "harassment")  # told by signs besides: none may be missed
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
@@ -53,13 +54,19 @@ class Told:
 
     kind: Kind
     part: str
+    beside: str | None = None  # what of CONFIDED it tells besides
 
     @property
     def topic(self) -> str | None:
         """What of CONFIDED no channel should read; None where anybody may."""
-        if self.kind in ("strain", "absent"):
-            return "health"
-        return self.kind if self.kind in CONFIDED else None
+        return private(self.kind) or self.beside
+
+
+def private(kind: Kind) -> str | None:
+    """What of CONFIDED a kind is; None of what anybody may read."""
+    if kind in ("strain", "absent"):
+        return "health"
+    return kind if kind in CONFIDED else None
 
 
 Likely = Callable[[str], Told | None]  # bot.understanding.topics.likely
@@ -67,16 +74,14 @@ Likely = Callable[[str], Told | None]  # bot.understanding.topics.likely
 
 def told(text: str, likely: Likely | None = None) -> Told | None:
     """What a message tells of: by words that leave no doubt, or as `likely` has it."""
-    if small_talk(text) == "person":
-        return Told("person", text)
-    for what in ("pay", "absent"):
-        if _asks_of(what, text):
-            return Told(what, text)
+    by_meaning = likely(text) if likely else None
     flat = _flat(text)
-    by_signs = next((kind for kind in SIGNED if _told(kind, flat)), None)
-    if by_signs:
-        return Told(by_signs, text)
-    return likely(text) if likely else None
+    sure: Kind | None = next((kind for kind in SIGNED if _told(kind, flat)), None)
+    if sure is None and small_talk(text) == "person":
+        sure = "person"
+    if sure is None:
+        sure = next((what for what in SOMEBODYS if _asks_of(what, text)), None)
+    return Told(sure, text, by_meaning.topic if by_meaning else None) if sure else by_meaning
 
 
 def of_somebody(text: str) -> bool:

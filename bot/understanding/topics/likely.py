@@ -20,7 +20,7 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Told, respelt
+from bot.understanding.topics import KINDS, LONGEST, Told, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
@@ -34,9 +34,11 @@ LIKELY_ALONE = 0.95
 SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
-CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess
+# probability from which what is told besides is kept from a channel, too; guess
+BESIDE = 0.1
+CLAUSES, BRIEF = 8, 2  # clauses that are read, and words of the shortest; guess
 
-_CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s[-–—]\s")
+_CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
 _WORD = re.compile(r"\w+")
 
 Embed = Callable[[Sequence[str]], Any]  # n texts -> their n vectors by the bundled model
@@ -57,7 +59,11 @@ def likely(text: str, embed: Embed) -> Told | None:
     if shares[0][-1] > 1 - LIKELY and nothing > 1 - LIKELY_ALONE:
         return None
     kind = KINDS[kinds.index(max(kinds))]
-    return Told("strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind, parts[surest])
+    bars = [1 - LIKELY, *[1 - LIKELY_ALONE] * (len(parts) - 1)]
+    told = [row for row, bar in zip(shares, bars, strict=True) if row[-1] <= bar]
+    held = [(row[at], topic) for row in told for at, one in enumerate(KINDS) if (topic := private(one))]
+    beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
+    return Told("strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind, parts[surest], beside)
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:
