@@ -54,7 +54,7 @@ def likely(text: str, embed: Embed) -> Told | None:
     clauses = [one for one in _CLAUSE.split(text) if len(one.split()) >= BRIEF]
     parts = [text, *(clauses[:CLAUSES] if len(clauses) > 1 else ())]
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
-    surest = min(range(len(parts)), key=lambda at: shares[at][-1])
+    surest = 0 if shares[0][-1] <= 1 - LIKELY else min(range(len(parts)), key=lambda at: shares[at][-1])
     *kinds, nothing = shares[surest]
     if shares[0][-1] > 1 - LIKELY and nothing > 1 - LIKELY_ALONE:
         return None

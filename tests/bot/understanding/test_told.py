@@ -35,7 +35,7 @@ def test_what_reviewers_found_misheard_is_heard(tell: Likely) -> None:
     listed = tomllib.loads(ROWS.read_text(encoding="utf-8"))
     rows = [(text, wanted) for wanted, texts in listed.items() for text in texts.strip().splitlines()][::5]
     wrong = [f"{wanted}, not {heard}: {text}" for text, wanted in rows if (heard := kind(tell(text))) != wanted]
-    assert len(wrong) <= 0.05 * len(rows), "\n".join(wrong)
+    assert len(wrong) <= 0.06 * len(rows), "\n".join(wrong)
 
 
 @each("text, wanted")
