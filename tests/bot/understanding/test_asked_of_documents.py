@@ -1,8 +1,6 @@
 """Questions about the documents and about one's own data, known in every language; what a refusal says."""
 
-import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 from bot.answering import editions
 from bot.answering.confidence import is_personal
@@ -13,12 +11,15 @@ from bot.texts import of
 from bot.types import Answer, Finished, Outcome, Question
 from tests.rows import each
 
-SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
 
-
-@each("text", SIBLINGS["compare"])
+@each("text")
 def test_a_comparison_of_two_editions_asks_what_changed(text: str) -> None:
     assert changes_topic(text) is not None
+
+
+@each("text")
+def test_who_is_asked_for_is_known_in_english(text: str) -> None:
+    assert editions.asks_whom(text)
 
 
 def test_a_comparison_of_two_things_does_not() -> None:

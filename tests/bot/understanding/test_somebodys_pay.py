@@ -1,4 +1,4 @@
-"""A device that was taken, in slang; a named person's pay in other words; ordinary sentences with the same words."""
+"""A named person's pay in many words; ordinary sentences with the same words."""
 
 from __future__ import annotations
 
