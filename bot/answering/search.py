@@ -149,18 +149,28 @@ class Finder:
             if wish.texts and wish.directive:
                 again = await self._parts(draft, wish, foreign=foreign)
                 return replace(again, meant=again.meant or found.meant)
-        if not (foreign and self.quoting):
+        if not foreign or not (self.quoting or (found.rewrite is None and found.chat is None)):
             return found
-        found = replace(found, searches=[search.written_in(spoken) for search in found.searches])
+        own = [search.written_in(spoken) for search in found.searches]
         english, sure = in_english(resolved.standalone, spoken)
-        if not english or any(search.passages for search in found.searches):
-            return found
+        if not english or any(search.passages for search in own):
+            return replace(found, searches=own) if self.quoting else found
         most = 1.0 if sure else self.policy.threshold * NEAR_CHAT  # else only what comes closest is shown
-        put = replace(resolved, texts=((english, 1.0),), standalone=english)
-        found = await self._parts(draft, put, foreign=True)
-        searches = [search.written_in("en", None, at_most=most) for search in found.searches]
+        put, asked = replace(resolved, texts=((english, 1.0),), standalone=english), parts(english)
+        searches = await self.look_up(draft, asked[:MAX_PARTS])
+        searches = [search.written_in("en", None, at_most=most) for search in searches]
+        chances = [max(search.confidence for search in some) for some in (found.searches, searches)]
+        if not self.quoting and chances[0] > max(chances[1], self.policy.threshold):
+            return found  # a model reads what its own words find
         read = any(search.passages for search in searches)
-        return replace(found, searches=searches, rewrite=english if read else None, spoken=spoken if read else None)
+        return replace(
+            found,
+            resolved=put,
+            searches=searches,
+            more_parts=len(asked) > MAX_PARTS,
+            rewrite=english if read else None,
+            spoken=spoken if read else None,
+        )
 
     async def _parts(self, draft: Draft, resolved: Resolved, *, foreign: bool) -> Findings:
         """Each part of the question is searched for; what a model reads in it joins a question of one part.

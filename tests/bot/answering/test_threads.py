@@ -7,9 +7,11 @@ import pytest
 
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
+from bot.errors import ModelUnavailable
 from bot.types import Outcome, Question, Status, Turn, Usage
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant, tells
+from tests.bot.answering.test_assistant import means
 from tests.rows import each
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
@@ -123,7 +125,7 @@ async def test_without_a_model_what_cannot_be_reworded_is_said() -> None:
 
 async def test_a_foreign_question_that_was_never_put_into_english_is_refused_for_its_language() -> None:
     model = Script("Annual leave is 30 working days a year [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1, language="de"), ask("Wie viel Urlaub habe ich?"))
+    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1, language="it"), ask("Quante ferie ho all'anno?"))
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
 
 
@@ -230,3 +232,46 @@ async def test_a_part_that_no_model_read_is_told_private_by_its_meaning() -> Non
     one = assistant(Shelf(UNSURE), model, rewrite=rewrite, **confides)
     told = "Wer zahlt das Hotel? Was tue ich, wenn ich Stimmen höre?"
     assert Status("sensitive") in [event async for event in one.answer(ask(told))]
+
+
+async def test_where_no_model_reads_another_language_its_words_are_put_into_english_as_without_one() -> None:
+    async def nothing(question: Question) -> tuple[Meant | None, Usage]:
+        return None, Usage()
+
+    async def confided(question: Question) -> tuple[Meant | None, Usage]:
+        return Meant("", "sensitive", "de"), Usage()
+
+    async def down(question: Question) -> tuple[Meant | None, Usage]:
+        raise ModelUnavailable("down")
+
+    said = "Sie haben 30 Arbeitstage Urlaub im Jahr [1]."
+    for rewrite in (nothing, confided, down):
+        for text, put in (
+            ("Wie viele Tage Urlaub habe ich?", "leave"),
+            ("Wie viele Urlaubstage habe ich? Und wer zahlt das Hotel?", "hotel"),
+        ):
+            shelf, model = Shelf(replace(LEAVE, language="en")), Script(said)
+            one = assistant(shelf, model, rewrite=rewrite, language="de", manner="yes")
+            answer = await final(one, ask(text))
+            assert answer.outcome is Outcome.ANSWERED and answer.text.startswith("Sie haben 30"), text
+            assert put in (answer.rewrite or "") and "language: de" in model.prompts[0].messages[1].content
+    broken = assistant(Shelf(LEAVE), Script(error=ModelUnavailable("down")), rewrite=down, language="de")
+    answer = await final(broken, ask("Wie viele Tage Urlaub habe ich?"))
+    assert answer.outcome is Outcome.DEGRADED and answer.text.startswith("Annual leave is 30 working days")
+
+
+async def test_what_a_model_puts_into_english_or_no_list_knows_stays_as_it_is() -> None:
+    async def nothing(question: Question) -> tuple[Meant | None, Usage]:
+        return None, Usage()
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    read = assistant(Shelf(LEAVE), model, rewrite=means(Meant("annual leave entitlement")), language="de")
+    assert (await final(read, ask("Wie viele Tage Urlaub habe ich?"))).rewrite == "annual leave entitlement"
+    for text, spoken, why in (
+        ("Quante ferie ho all'anno?", "it", "language"),
+        ("Schnörkelt der Quatsch vom Blubb den Urlaub?", "de", "foreign"),
+    ):
+        unread = assistant(Shelf(LEAVE), model, threshold=1.1, rewrite=nothing, language=spoken)
+        assert (await final(unread, ask(text))).notes[:1] == (why,), text
+    sure = assistant(Shelf(LEAVE), model, threshold=0.1, rewrite=nothing, language="it")
+    assert (await final(sure, ask("Quante ferie ho all'anno?"))).outcome is Outcome.ANSWERED  # by its own words
