@@ -75,7 +75,7 @@ class ModelWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        read = await asyncio.to_thread(_to_read, searches, draft.rewrite or "")
+        read = await asyncio.to_thread(to_read, searches, draft.rewrite or "")
         prompt = self._prompt(draft, resolved, language, interleave(read))
         draft.start(self.chat.name, prompt.sources, prompt)
         checker = Checker(
@@ -151,9 +151,9 @@ class ModelWriter:
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
 
 
-def _to_read(searches: Sequence[Search], rewrite: str) -> list[list[Passage]]:
+def to_read(searches: Sequence[Search], rewrite: str) -> list[list[Passage]]:
     """What the model is to read for each part of the question; about 10 ms of CPU."""
-    return [worth_sending(f"{search.text} {rewrite}", search.passages) for search in searches]
+    return [worth_sending(f"{s.asked} {s.in_manual_words} {rewrite}", s.passages) for s in searches]
 
 
 def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import groupby, pairwise
 
 from knowledge.text.injection import Marker, flag
-from knowledge.text.sentences import spans
+from knowledge.text.sentences import row_cells, spans
 from knowledge.text.words import data_file, word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
@@ -284,21 +284,17 @@ def _exception() -> re.Pattern[str]:
 
 def header_of(rows: Sequence[str]) -> str:
     """The first row where it is a header, else ""."""
-    first = _cells(rows[0])
+    first = row_cells(rows[0])
     words = [len(cell.split()) for cell in first]
     if len(rows) < 2 or len(first) < 2 or max(words) > _CELL_WORDS or sum(words) > _WORDS_A_CELL * len(first):
         return ""
     if any(_SENTENCE.search(cell) and len(cell.split()) > 2 for cell in first) or not any(map(str.isalpha, rows[0])):
         return ""
-    below = [_cells(row) for row in rows[1 : 1 + _LOOKED_AT]]
+    below = [row_cells(row) for row in rows[1 : 1 + _LOOKED_AT]]
     usual = [_usual([row[at] for row in below if at < len(row)]) for at in range(len(first))]
     kinds = [_kind(cell) for cell in first]
     alike = all(mine in (theirs, "") for mine, theirs in zip(kinds, usual, strict=True))
     return "" if alike and set(kinds) & {"number", "figures", "capitals", "answer", "small"} else rows[0]
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in row.split(" | ")]
 
 
 def _kind(cell: str) -> str:

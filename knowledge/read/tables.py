@@ -47,5 +47,6 @@ class TableRows:
             self.rows[-1] = " | ".join(columns)
         elif any(shown):
             self._heads = names and not self.rows and any(wide > 1 for _, wide in cells)
-            self.rows.append(" | ".join(shown))
+            row = " | ".join(shown)
+            self.rows.append(row if shown[0] or shown[-1] else f"| {row} |")  # else its edges look like a border
         self._above = columns

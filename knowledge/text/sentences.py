@@ -313,8 +313,10 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
 
 
 def row_cells(row: str) -> tuple[str, ...]:
-    """The cells of a row: "| a | b |" -> a, b."""
-    return tuple(" ".join(cell.split()) for cell in _CELL.split(row.strip().strip("|")))
+    """The cells of a row: "| a | b |" -> a, b; of one without its border those at the edges may be empty: "| a"."""
+    row = row.strip()
+    inner = row[1:-1] if row.startswith("|") and row.endswith("|") else row
+    return tuple(" ".join(cell.split()) for cell in _CELL.split(inner))
 
 
 def row_in_words(names: Sequence[str], row: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import wiring
 from bot.answering.model_writer import compose, worth_sending
-from bot.answering.search import PASSAGES
+from bot.answering.search import PASSAGES, Search
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
 from bot.llm.cost import cost_usd, tokens
@@ -40,7 +40,8 @@ def main(path: Path, collection: str, limit: int) -> None:
                 continue
             resolved = resolve(case.question)
             found = parts.retriever.search(Query(resolved.texts, collection, limit=PASSAGES))
-            ranked = worth_sending(resolved.standalone, found.passages)
+            search = Search.of(resolved.standalone, found)
+            ranked = worth_sending(f"{search.asked} {search.in_manual_words}", found.passages)
             for budget in BUDGETS:
                 prompt = compose(
                     template("answer"), case.question, ranked,

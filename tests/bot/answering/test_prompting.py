@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from bot.answering.model_writer import compose, conversation, gist, within_budget, worth_sending
+from bot import wiring
+from bot.answering.model_writer import compose, conversation, gist, to_read, within_budget, worth_sending
+from bot.answering.search import PASSAGES, Search
 from bot.llm.cost import tokens
 from bot.types import Question, Turn
-from knowledge.types import PageSpan, Passage
+from knowledge.types import PageSpan, Passage, Query
 from prompts import load
+from tests.prepared import copy_of, settings_at
+from tests.rows import failing
 
 
 def passage(n: int, text: str, **more: object) -> Passage:
@@ -85,6 +90,22 @@ def test_what_far_better_passages_make_needless_is_not_sent_and_the_best_sentenc
     ranked = worth_sending("When are receipts due?", [*near, *far])
     assert ranked[0] == near[1] and near[0] in ranked and len(ranked) == 5
     assert worth_sending("When?", []) == []
+
+
+def test_what_the_search_understood_is_read_by_the_model(manual_ingested: Path, tmp_path: Path) -> None:
+    """Countries of cities, slips and people's words count for what is sent as they did for what was found."""
+    asked = {
+        "how much PTO do I get in Madrid": "Annual leave is 23 working days",
+        "Hi from Brno. 7 years in, how long would I be tied if I quit": "two months for both sides",
+        "Based in Leeds. Fancy spending two weeks at my in-laws' in Italy and doing my normal work": "United Kingdom",
+        "What do people in Vienna get as vacation?": "Austria",
+    }
+    with wiring.knowledge(settings_at(copy_of(manual_ingested, tmp_path) / "demo")) as parts, failing() as row_of:
+        for text, rule in asked.items():
+            search = Search.of(text, parts.retriever.search(Query(((text, 1.0),), limit=PASSAGES)))
+            with row_of(text):
+                [passages] = to_read([search], "")
+                assert rule in "".join(one.text for one in within_budget(passages, 2000))
 
 
 def test_history_keeps_the_newest_turns() -> None:

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from bot.check.markers import MARKERS
 from knowledge.ingest.split import sentences
+from knowledge.read.tables import TableRows
 from knowledge.text.injection import flag
-from knowledge.text.sentences import Splitter, spans, units
+from knowledge.text.sentences import Splitter, row_cells, spans, units
 from knowledge.text.words import LANGUAGES, listed, stems, stopwords
 from tests.rows import each
 
@@ -121,3 +122,12 @@ def test_every_language_has_its_function_words_and_its_stemmer(language: str) ->
         "es": "hoteles hotel",
     }
     assert len(set(stems(forms[language], language))) == 1
+
+
+def test_cells_at_the_edges_of_a_row_may_be_empty() -> None:
+    rows = {"| Lead | Board": 3, "hire | no |": 3, "| a | b |": 2, "|  | a |  |": 3, "| | a | b |": 3, "a | b": 2}
+    assert {row: len(row_cells(row)) for row in rows} == rows
+    table = TableRows()
+    for cells in (("", "Lead", ""), ("hire", "no", "yes")):
+        table.add([(cell, 1) for cell in cells])
+    assert [row_cells(row) for row in table.rows] == [("", "Lead", ""), ("hire", "no", "yes")]
