@@ -23,13 +23,13 @@ from docx.oxml import parse_xml
 from knowledge.errors import ReadError
 from knowledge.read import hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
-from knowledge.read.tables import TableRows, upright
+from knowledge.read.tables import TableRows
 from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
 from knowledge.text.words import data_file
-from knowledge.types import Block
+from knowledge.types import Block, BlockKind
 
 LIMIT_BYTES = 200_000_000
 LIMIT_RATIO = 300  # of one part over a megabyte
@@ -94,7 +94,7 @@ class _Item:
     """A paragraph or table of the body."""
 
     text: str
-    table: bool = False
+    table: BlockKind | None = None  # as what a table is told
     style: str = ""
     level: int | None = None  # of a heading
     mark: str | None = None  # of a list's item: "2.", "-"; "" goes on with the item before it
@@ -112,7 +112,7 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
     items: list[_Item] = []
     for one in body:
         if one.tag == _TABLE:
-            items.append(_Item("\n".join(text.rows(one, numbers)), table=True))
+            items.append(_Item(*text.table(one, numbers)))
             continue
         content, style = text.of(one), text.styles.name(one)
         if not content:
@@ -145,7 +145,7 @@ def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
             yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
             open_list = []
         if item.table:
-            yield Block(item.text, where.section, kind="table")
+            yield Block(item.text, where.section, kind=item.table)
         elif item.style == "title" or re.match(r"toc (?:\d|heading)", item.style):
             continue
         elif item.level is not None:
@@ -308,20 +308,21 @@ class _Text:
             lines += [mark.text if mark else "", self.of(paragraph)]
         return " ".join(" ".join(lines).split())
 
-    def rows(self, table: Any, numbers: Numbers) -> list[str]:
-        """What its rows say."""
+    def table(self, table: Any, numbers: Numbers) -> tuple[str, BlockKind]:
+        """What its rows say, and as what."""
         table_rows = TableRows()
         for row in _inside(table, _w("tr")):
             if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
                 continue
-            cells: list[tuple[str | None, int]] = []
+            cells, heads = list[tuple[str | None, int]](), list[bool]()
             for cell in _inside(row, _w("tc")):
                 merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
                 goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
                 wide = number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
                 cells.append((None if goes_on else self.cell(cell, numbers), wide))
-            table_rows.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
-        return upright(table_rows.rows)
+                heads.append(_is_bold(cell))
+            table_rows.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0), heads=heads)
+        return table_rows.told()
 
 
 @cache
@@ -364,8 +365,12 @@ def _level(paragraph: Any, text: str, styles: Styles) -> int | None:
     if own is not None:
         value = number(own, 9)
         return value + 1 if value < 9 else None
-    runs = [run for run in _inside(paragraph, _RUNS) if "".join(run.itertext(*_WORDS)).strip()]
-    bold = bool(runs) and all(flag(run.find(f"{_w('rPr')}/{_w('b')}")) for run in runs)
-    if bold and styles.name(paragraph) in ("normal", "body text") and 2 < len(text) <= _BOLD_LINE:
+    if _is_bold(paragraph) and styles.name(paragraph) in ("normal", "body text") and 2 < len(text) <= _BOLD_LINE:
         return 9 if text[-1] not in ".:;,?!" else None  # a bold line of its own: under all that is properly marked
     return None
+
+
+def _is_bold(element: Any) -> bool:
+    """Whether all its words are."""
+    runs = [run for run in _inside(element, _RUNS) if "".join(run.itertext(*_WORDS)).strip()]
+    return bool(runs) and all(flag(run.find(f"{_w('rPr')}/{_w('b')}")) for run in runs)

@@ -15,6 +15,7 @@ from statistics import median, median_low
 from knowledge.read import hyphens, notes
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
+from knowledge.read.tables import names_first
 from knowledge.text.characters import BULLETS, SYMBOL_FONT_BULLETS
 from knowledge.types import BlockKind
 
@@ -35,6 +36,7 @@ class Columns:
 
     starts: tuple[float, ...]  # points
     headed: bool  # its first row is a header, by its face
+    names_first: bool | None = None  # see knowledge.read.tables.told
 
     def go_on(self, other: Columns) -> bool:
         """Whether the other table, at the top of the next page, is this one's next part."""
@@ -58,7 +60,8 @@ def flow(
             text = "\n".join(" | ".join(_glued(cell, words) for cell in row) for row in rows[at:end])
             starts = tuple(min(line.x0 for line in cell) for cell in max(rows[at:end], key=len))
             bold = [all(line.bold for cell in row for line in cell) for row in rows[at : at + 2]]
-            yield text, "table", Columns(starts, bold == [True, False])
+            faces = [[all(line.bold for line in cell) for cell in row] for row in rows[at:end]]
+            yield text, "table", Columns(starts, bold == [True, False], names_first(faces))
             at = end
             continue
         end = at + 1

@@ -21,7 +21,7 @@ from lxml import etree, html
 from knowledge.errors import ReadError
 from knowledge.read import contents, fields, folded, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.tables import TableRows, upright
+from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
 from knowledge.text.characters import line
@@ -267,7 +267,11 @@ class _Walk:
             self._cells.append((self._said(), min(spans[0], _SPAN), min(spans[1], _SPAN)))
             self._words = []
         elif tag == "tr" and self._cells is not None and self._in_table():
-            self._table.add(self._row(self._cells))
+            heads = [cell.tag == "th" for cell in element.iterchildren("td", "th")]
+            is_made = (
+                not self._page and all(heads) and any(text for text, *_ in self._cells)
+            )  # Markdown has no other row
+            self._table.add(self._row(self._cells), heads=None if is_made else heads)
             self._cells = None
         elif tag == "caption" and len(self._open) == 1 and self._in_table():
             yield self._block(self._said())
@@ -294,8 +298,10 @@ class _Walk:
             if (tag in ("ul", "ol", "table") or (tag == "dl" and self._cells is None)) and self._open:
                 kind = self._kind
                 if self._open.pop().kind == "table" and self._table.rows:
-                    self._rows.append(self._mark + "\n".join(upright(self._table.rows)))
+                    text, told_as = self._table.told()
+                    self._rows.append(self._mark + text)
                     self._table, self._mark = TableRows(), ""
+                    kind = told_as if kind == "table" else kind
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""
                     yield self._block(text, kind)

@@ -26,6 +26,7 @@ from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.notes import without_notes
 from knowledge.read.pages import Line, Page, PageText, RunningLines, bands
 from knowledge.read.pdf_lines import lines_of
+from knowledge.read.tables import told
 from knowledge.text.injection import suspects
 from knowledge.types import Block, Problem
 
@@ -191,7 +192,10 @@ class _Blocks:
                 end = heading.start if heading else len(page.lines)
                 if end > at:
                     for text, kind, columns in flow(page, page.lines[at:end], self._words):
-                        block_text = notes.attached(self._with_header(text, columns), page_notes)
+                        rows = self._with_header(text, columns)
+                        if columns and rows is text:
+                            rows, kind = told(text.split("\n"), columns.names_first)
+                        block_text = notes.attached(rows, page_notes)
                         yield Block(block_text, self._heads.path.section, page.number, page.label, kind, ocr=page.ocr)
                 if heading:
                     self._heads.enter(replace(heading, title=notes.without_calls(heading.title)))

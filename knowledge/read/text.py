@@ -16,6 +16,7 @@ from pathlib import Path
 from knowledge.errors import ReadError
 from knowledge.read import dialects, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening
+from knowledge.read.tables import told
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
@@ -124,6 +125,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
         if lines:
             where.has_text()
             text, kind = paragraph(lines, words)
+            text, kind = told(text.split("\n")) if kind == "table" else (text, kind)
             yield Block(notes.attached(text, texts), where.section, kind=kind)
     yield from where.heading_without_text()
     yield Facts(suspects=suspects(whole))

@@ -1,0 +1,114 @@
+"""Tables as people make them in every format: names before values, empty cells, headers of two rows."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+from reportlab.platypus import SimpleDocTemplate, Table
+
+from tests.knowledge.read.test_siblings import said
+from tests.rows import each
+
+Rows = Sequence[Sequence[str]]
+
+
+def _pdf(path: Path, rows: Rows, *style: tuple[object, ...]) -> str:
+    SimpleDocTemplate(str(path)).build([Table(rows, style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *style])])
+    return said(path)
+
+
+def _html(path: Path, rows: Rows, heads: Sequence[tuple[int, int]] = ()) -> str:
+    def cell(row: int, column: int) -> str:
+        tag = "th" if (row, column) in heads else "td"
+        return f"<{tag}>{rows[row][column]}</{tag}>"
+
+    body = "".join(
+        f"<tr>{''.join(cell(at, column) for column in range(len(rows[at])))}</tr>" for at in range(len(rows))
+    )
+    path.write_text(f"<table>{body}</table>")
+    return said(path)
+
+
+def _markdown(path: Path, rows: Rows) -> str:
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
+    path.write_text("\n".join([head, "|---" * len(rows[0]) + "|", *body]))
+    return said(path)
+
+
+def _word(path: Path, rows: Rows, bold: Sequence[tuple[int, int]] = ()) -> str:
+    made = docx.Document()
+    table = made.add_table(len(rows), len(rows[0]))
+    for at, row in enumerate(rows):
+        for column, words in enumerate(row):
+            table.cell(at, column).paragraphs[0].add_run(words).bold = (at, column) in bold
+    made.save(str(path))
+    return said(path)
+
+
+_KEYED = [
+    [["Seats", "120"], ["Opening", "7:00"], ["Closing", "19:00"], ["Price of lunch", "5 euros"]],
+    [["Height", "1.9 m"], ["Price per day", "3 euros"], ["Closed", "Sunday"]],
+    [["Deposit:", "none"], ["Music allowed:", "until 23:00"]],
+    [["Monday", "8:00 - 17:00"], ["Friday", "9:00 - 12:00"]],
+    [["Phone", "+49 30 5550 1188"], ["Contact", "Ines Berg"], ["Room", "B 204"]],
+    [["Head cook", "Room 4"], ["Cashier", "Room 5"]],
+    [["Kaution", "€ 250"], ["Öffnung", "ab 7 Uhr"], ["Ansprechpartner", "Empfang"]],
+    [["Distance", "12 km"], ["Duration", "40 minutes"]],
+]
+_HEADED = [
+    [["Room", "1 night"], ["Single", "80 euros"], ["Double", "95 euros"]],
+    [["Item", "2026"], ["Meals", "32 euros"], ["Hotel", "130 euros"]],
+    [["Vehicle", "Rate per 100 km"], ["Car", "30 euros"], ["Bicycle", "5 euros"]],
+    [["Length of service", "Notice"], ["up to 2 years", "1 month"], ["more than 2 years", "2 months"]],
+    [["Staff", "Grade 7"], ["Clerk", "12"], ["Driver", "14"]],
+    [["Ticket", "1st class"], ["Director", "yes"], ["Others", "no"]],
+    [["1 to 4 years", "20 days"], ["5 to 9 years", "25 days"]],
+    [["Seats", "Closing", "Floor"], ["120", "19:00", "2"]],
+]
+
+
+def _listed(rows: Rows) -> str:
+    return "\n".join(f"- {name.rstrip(':')}: {value}" for name, value in rows)
+
+
+@each("rows", _KEYED)
+def test_names_and_values_without_a_header_are_a_list(tmp_path: Path, rows: Rows) -> None:
+    texts = {
+        "html": _html(tmp_path / "a.html", rows),
+        "made header": _markdown(tmp_path / "a.md", rows),
+        "empty header": _markdown(tmp_path / "b.md", [["", ""], *rows]),
+        "docx": _word(tmp_path / "a.docx", rows),
+    }
+    texts |= {"pdf": _pdf(tmp_path / "a.pdf", rows)} if len(rows) > 2 else {}
+    assert texts == dict.fromkeys(texts, _listed(rows))
+
+
+def test_names_are_told_from_a_header_by_their_face(tmp_path: Path) -> None:
+    rows = [["Owner", "People team"], ["Contact", "Ines Berg"], ["Deputy", "Tom Reed"]]
+    column, top = [(at, 0) for at in range(3)], [(0, 0), (0, 1)]
+    bold = [("FONTNAME", (0, 0), (0, -1), "Helvetica-Bold")]
+    made = {
+        "html": _html(tmp_path / "a.html", rows, column),
+        "docx": _word(tmp_path / "a.docx", rows, column),
+        "pdf": _pdf(tmp_path / "a.pdf", rows, *bold),
+        "empty header": _markdown(tmp_path / "a.md", [["", ""], *rows]),
+    }
+    assert made == dict.fromkeys(made, _listed(rows))
+    headed = [["Seats", "120 at most"], ["Opening", "7:00"], ["Closing", "19:00"]]
+    bold = [("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")]
+    made = {
+        "html": _html(tmp_path / "b.html", headed, top),
+        "docx": _word(tmp_path / "b.docx", headed, top),
+        "pdf": _pdf(tmp_path / "b.pdf", headed, *bold),
+    }
+    assert made == dict.fromkeys(made, "\n".join(map(" | ".join, headed)))
+
+
+@each("rows", _HEADED)
+def test_a_table_with_a_header_stays_one(tmp_path: Path, rows: Rows) -> None:
+    texts = {
+        "html": _html(tmp_path / "a.html", rows),
+        "markdown": _markdown(tmp_path / "a.md", rows),
+        "docx": _word(tmp_path / "a.docx", rows),
+    }
+    assert texts == dict.fromkeys(texts, "\n".join(map(" | ".join, rows)))
