@@ -296,7 +296,7 @@ class _Walk:
                     self._rows.append(self._margin() + "- " + ", ".join(self._terms))
                 self._terms = []
             if (tag in ("ul", "ol", "table") or (tag == "dl" and self._cells is None)) and self._open:
-                kind = self._kind
+                kind: BlockKind | None = self._kind
                 if self._open.pop().kind == "table" and self._table.rows:
                     text, told_as = self._table.told()
                     self._rows.append(self._mark + text)
