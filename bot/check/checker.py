@@ -86,7 +86,7 @@ class Checker:
                 elif checked is not None:
                     wait = [one for one in over if is_below and checked.reason == "quoted" and one[0].needs_proof]
                     for one in (*(shown for shown in over if shown not in wait), (claim, checked)):
-                        self._shown += one[1].supports
+                        self._shown += one[1].supports[:1]
                         yield one[1]
                     over, fallen = wait, bool(wait)
                 elif is_below and over:
@@ -179,7 +179,7 @@ class Checker:
         """The manual's own words for a claim that may not be shown; None where there are none near."""
         instead: Checked | None = None
         if ruling.reason not in SECRET:
-            for support in ruling.supports:  # it is true, but leans on what is missing: its own proof says it
+            for support in ruling.supports[:1]:  # it is true, but leans on what is missing: its own proof says it
                 source = self._sources[support.source - 1]
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None
@@ -203,18 +203,15 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
     wanted = {stem for stem in stems(claim.plain) if not stem[0].isdigit()}  # a figure may be what is wrong
     question = set(stems(asked))
     claimed = [f for f in quantities(claim.plain) if f.kind != "weak"]
-    best: tuple[float, Source, Span] | None = None
-    for source in sorted(sources, key=lambda source: source.n not in claim.cites):
-        if best is not None and source.n not in claim.cites:
-            break
+    best: tuple[tuple[bool, float], Source, Span] | None = None
+    for source in sources:
         for span in source.spans:
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
             near = len(wanted & there) / (len(wanted) or 1)
             figures_held = sum(held(figure, quantities(span.text)) for figure in claimed)
-            if near < ENOUGH and not figures_held:
-                continue
-            score = near + OF_QUESTION * len(question & there) / (len(question) or 1) + OF_FIGURES * figures_held
-            if best is None or score > best[0]:
+            near_question = OF_QUESTION * len(question & there) / (len(question) or 1)
+            score = source.n in claim.cites, near + near_question + OF_FIGURES * figures_held
+            if (near >= ENOUGH or figures_held) and (best is None or score > best[0]):
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None
 

@@ -1,12 +1,9 @@
 """What a sentence claims, what can be quoted from a passage, and the two judges that need no call. Any language. Pure.
 
 Every span is a slice of its passage, so what is quoted is found again character by character. Text that reads like
-orders to a model supports nothing and is not shown to one.
-copied: at least COPIED of a sentence's words stand in order in a span of a passage; what it adds or leaves out are
-articles and the like, never a "not", "unless" or "only"; its figures are the span's. veto: a figure with its unit, a
-date, an identifier, a quotation or personal data that neither the sources nor the asker know, compared by value, and
-what gives orders to a model. What may be the same in other words ("half", "first", a conversion) is left to the
-verifier: a veto that costs true sentences is none.
+orders to a model supports nothing and is not shown to one. Copy and veto (docs/check.md): a copy neither adds nor leaves
+out a "not", "unless" or "only", and its figures are the span's; what may be the same in other words ("half", "first", a
+conversion) is left to the verifier: a veto that costs true sentences is none.
 """
 
 from __future__ import annotations

@@ -10,17 +10,17 @@ that costs true sentences is none (docs/lab/2026-11-28-check-3.md has the figure
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, Span, locate
+from bot.check.claims import Claim, Ruling, Source, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
-from knowledge.text.figures_alike import crossed, exchanged, unexplained
-from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, unexplained
+from knowledge.text.quantities import quantities
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
@@ -111,7 +111,8 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ru
             continue
         if (against := refuted(claim, source, support, sources, asked)) is not None:
             return against
-        return Ruling(True, "applied" if claim.is_applied else "verified", supports=(_stretched(support, source),))
+        rests_on = (_stretched(support, source), *_besides(claim, source, sources))
+        return Ruling(True, "applied" if claim.is_applied else "verified", supports=rests_on)
     return Ruling(False, "no_quote", quote[:120])
 
 
@@ -120,6 +121,23 @@ def _stretched(support: Support, source: Source) -> Support:
     spans = source.around(support.start, support.end)
     edges = [support.start, support.end, *(edge for span in spans for edge in (span.start, span.end))]
     return Support(support.source, min(edges), max(edges))
+
+
+def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterator[Support]:
+    """Where others that are cited say what this one doesn't: a figure, or most of the claim's words that it lacks."""
+    known = quantities(f"{source.passage.heading}\n{source.passage.text}")
+    figures = {f for f in quantities(claim.plain) if f.kind != "weak" and not any(may_stand_for(f, k) for k in known)}
+    lacking = {word for word in stems(claim.plain) if word.isalpha()} - contradiction.lexicon("light")
+    lacking -= {*stems(source.passage.text)}
+    for other in (s for s in sources if s.n in claim.cites and s is not source):
+        said = [
+            ({f for f in figures if held(f, quantities(span.text))}, lacking & {*stems(span.whole_text)}, span)
+            for span in other.spans
+        ]
+        there, named, span = max(said, key=lambda one: (len(one[0]), len(one[1])), default=(set(), set(), None))
+        if span and (there or len(named) > max(1, len(lacking) / 2)):
+            figures, lacking = figures - there, lacking - named
+            yield Support(other.n, span.start, span.end)
 
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
@@ -149,7 +167,9 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    in_quoted = _figures_around(claim, exact, touched, is_nearest=own >= best)
+    several = sum(f.kind != "weak" for f in quantities(claim.plain)) > 1
+    around = [exact, *(span.text for span in touched)] if own >= best or several else []
+    in_quoted = [f for text in around for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)
@@ -164,20 +184,6 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
-
-
-def _figures_around(claim: Claim, exact: str, touched: Sequence[Span], *, is_nearest: bool) -> list[Quantity]:
-    """Figures of the quote and of the sentences it stands in that those of the claim may come from.
-
-    Of what the claim counts once, the quote names its own, the sentence's others are of something else: the 5 of "You
-    get 25 days, 5 days may be kept", quoted up to the comma.
-    """
-    said, named = ([(f.kind, f.unit) for f in quantities(text) if f.kind != "weak"] for text in (claim.plain, exact))
-    if not is_nearest and len(said) < 2:
-        return []
-    around = [f for span in touched for f in quantities(span.text)]
-    others = [f for f in around if (f.kind, f.unit) not in named or said.count((f.kind, f.unit)) > 1]
-    return [*quantities(exact), *others]
 
 
 def _opened(text: str) -> str:
