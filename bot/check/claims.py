@@ -1,9 +1,9 @@
 """What a sentence claims, what can be quoted from a passage, and the two judges that need no call. Any language. Pure.
 
 Every span is a slice of its passage, so what is quoted is found again character by character. Text that reads like
-orders to a model supports nothing and is not shown to one. Copy and veto (docs/check.md): a copy neither adds nor leaves
-out a "not", "unless" or "only", and its figures are the span's; what may be the same in other words ("half", "first", a
-conversion) is left to the verifier: a veto that costs true sentences is none.
+orders to a model supports nothing and is not shown to one. Copy and veto (docs/check.md): a copy neither adds nor
+leaves out a "not", "unless" or "only", and its figures are the span's; what may be the same in other words ("half",
+"first", a conversion) is left to the verifier: a veto that costs true sentences is none.
 """
 
 from __future__ import annotations
