@@ -51,20 +51,19 @@ def connect(url: str, *, setting: str = "DATABASE_URL") -> Engine:
             # A server that restarted leaves dead connections in the pool: ask before use.
             pool = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": 10}
             return create_engine(parsed, execution_options=named, **pool)
-        if parsed.get_backend_name() != "sqlite":
-            raise ArgumentError("neither SQLite nor PostgreSQL")
-        engine = create_engine(parsed, execution_options=named)
+        if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+            raise ArgumentError("neither a file of SQLite's nor PostgreSQL")
+        # The connection used last knows what it wrote: the others read pages and make statements ready anew.
+        engine = create_engine(parsed, execution_options=named, pool_use_lifo=True)
     except SQLAlchemyError as error:
         raise StoreError(
             f"{setting} is not usable ({type(error).__name__}): "
             "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE."
         ) from None  # the cause may quote the password
-    if parsed.database not in (None, "", ":memory:"):
-        file = _SqliteFile(Path(parsed.database), setting)
-        event.listen(engine, "do_connect", file.opening)
-        event.listen(engine, "checkout", file.in_use)
+    file = _SqliteFile(Path(str(parsed.database)), setting)
+    event.listen(engine, "do_connect", file.opening)
+    event.listen(engine, "checkout", file.in_use)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -75,9 +74,10 @@ def writing(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
     `durable` False: SQLite does not wait for the disk, so a power cut may lose it if no durable one has followed; the
     end of the process alone loses nothing.
     """
-    how = {"immediate": True, "durable": durable}
-    # the connection's options: engine.execution_options() would make another engine each time
-    with _translated(engine), engine.connect() as connection, connection.execution_options(**how).begin():
+    # In a write-ahead log a commit that waits for the disk brings those before it there too.
+    synchronous = f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}"
+    with _translated(engine), engine.begin() as connection:
+        _begin_sqlite(connection, synchronous, "BEGIN IMMEDIATE")
         yield connection
 
 
@@ -85,6 +85,7 @@ def writing(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: one consistent look that never waits for a writer."""
     with _translated(engine), engine.connect() as connection:
+        _begin_sqlite(connection, "BEGIN")
         yield connection
 
 
@@ -222,14 +223,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
                 time.sleep(0.01)
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    options, cursor = connection.get_execution_options(), connection.connection.cursor()  # SQLAlchemy's costs a tenth
-    if "immediate" not in options:
-        cursor.execute("BEGIN")
-        return
-    # In a write-ahead log a commit that waits for the disk brings those before it there too.
-    cursor.execute(f"PRAGMA synchronous={'FULL' if options['durable'] else 'NORMAL'}")
-    cursor.execute("BEGIN IMMEDIATE")
+def _begin_sqlite(connection: Connection, *statements: str) -> None:
+    """By the driver itself: an event of the engine's would make each use of it dearer."""
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @contextmanager

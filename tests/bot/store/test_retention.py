@@ -186,7 +186,7 @@ def test_a_reader_of_an_older_state_is_told_and_the_next_time_all_is_gone(
     engine = connect(sqlite_at(tmp_path / "policybot.db"))
     store = Store(engine, tmp_path)
     ask(store, ANA, 1, NOW, word="zebra")
-    with engine.connect() as reader:
+    with reading(engine) as reader:
         reader.execute(select(schema.inbox)).all()
         store.purge.run(KEEP, days(91))
         assert not store.scrub() and not store.scrub(rewrite=True)
