@@ -91,9 +91,9 @@ async def after_those_before(services: Services, job: Job, halt: asyncio.Event) 
 
     What is asked again waits for the answer to what it said before.
     """
-    again = job.kind == "again"
-    leaning = again or leans(job.text)
-    if not again and not (job.thread_ts or (leaning and job.channel.startswith("D"))):
+    again, direct = job.kind == "again", job.channel.startswith("D")
+    leaning = again or (bool(job.thread_ts or direct) and leans(job.text))
+    if not leaning and not job.thread_ts:
         return
     before = job, None if leaning else job.user, job.received_at - FRESH
     until = time.monotonic() + EARLIER_S

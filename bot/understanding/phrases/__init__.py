@@ -10,9 +10,12 @@ message is for · [judged] what a verdict is told by · [emoji] messages of noth
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 
 from knowledge.text import words
+
+KEPT = 1_024  # clauses whose phrases are kept: of one message each is asked for three times; guess
 
 _APOSTROPHE = re.compile(r"['’‘`´]")
 _NOISE = re.compile(r"[^\w\s+*/=-]+")
@@ -63,7 +66,8 @@ def plain(clause: str) -> str:
     return _IS.sub(r"\1 is", " ".join(_NOISE.sub(" ", small).split()))
 
 
-def phrases_in(table: str, clause: str) -> dict[str, str] | None:
+@lru_cache(maxsize=KEPT)
+def phrases_in(table: str, clause: str) -> Mapping[str, str] | None:
     """The kinds of phrases that a clause is made of, with the words of each; None when any word is left over.
 
     phrases_in("form", "shorter please") -> {"shorter": "shorter", "": "please"}; the longest phrase is taken first.
