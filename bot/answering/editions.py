@@ -23,7 +23,7 @@ from knowledge.types import Passage, edition_order
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
 
-TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
+TITLES_KEPT = 1_024  # titles of documents whose family and edition are kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 NTH = r"(?:st|nd|rd|th|\.|e|ème|è|ª|º)?"  # behind a number: "2nd edition", "2. Auflage"
@@ -61,6 +61,7 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
     return tuple(kept)
 
 
+@lru_cache(maxsize=TITLES_KEPT)
 def _edition(title: str, version: str | None, effective: date | None) -> _Edition | None:
     """What a document states of its edition; None where it states nothing."""
     year = _YEAR.fullmatch(version or "") or _YEAR.search(title)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.search.lexical import phrases, stop_words, tokens
-from knowledge.types import Passage, edition_order
+from knowledge.types import Chunk, edition_order
 
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Name
@@ -96,7 +96,7 @@ def rerank(order: Sequence[tuple[str, float]], near: Mapping[str, float]) -> lis
     return [*sorted(first, key=lambda pair: (-pair[1], pair[0])), *order[RERANKED:]]
 
 
-def newest_first(texts: Sequence[Passage]) -> list[int]:
+def newest_first(texts: Sequence[Chunk]) -> list[int]:
     """Positions in the order to show: of equal texts the newest edition only, of conflicting ones the newest first."""
     stated = [edition_order(one.effective, one.version) for one in texts]
     older_first = {edition: n for n, edition in enumerate(sorted(set(stated)))}

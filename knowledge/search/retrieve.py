@@ -129,19 +129,18 @@ class Retriever:
         near = _mean(similar, weights, written)
         known = {at: cosine for at, cosine in near.items() if cosine is not None}
         near |= zip(known, self._meaning.alike(own, list(known.values()), [written[at] for at in known]), strict=True)
-        passages = [
+        found = [(chunks[key], score) for key, score in order if key in chunks]
+        kept = rank.newest_first([chunk for chunk, _ in found])[: query.limit]
+        best = tuple(
             passage_of(
-                chunks[key],
+                chunk,
                 score=score,
-                similarity=near.get(loaded.position[key]),
-                lexical=min(1.0, float(matches[0].covered[loaded.position[key]])),
+                similarity=near.get(loaded.position[chunk.id]),
+                lexical=min(1.0, float(matches[0].covered[loaded.position[chunk.id]])),
                 collection=query.collection,
             )
-            for key, score in order
-            if key in chunks
-        ]
-        kept = rank.newest_first(passages)
-        best = tuple(passages[at] for at in kept[: query.limit])
+            for chunk, score in (found[at] for at in kept)
+        )
         rarest, unknown = matches[0].rarest, loaded.lexical.unknown(own)
         return Found(best, loaded.generation, loaded.pending, rarest, meant, added, " ".join(trouble), unknown)
 
