@@ -33,6 +33,7 @@ WINDOWS = 4  # such runs of a text; the rest of a longer one is not seen; guess
 # One-thread runs side by side over small padded batches beat one run over two threads by a fifth and batches of 8,192
 # tokens by a factor of two to three: the activations stay in the cache.
 BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.bench_ingest
+RUN_TOKENS = 12  # tokens whose work is one more run's, of 3 ms and .24 a token; given: docs/lab/2026-11-30-load.md
 WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.bench.bench_ingest
 OPENAI_URL = "https://api.openai.com/v1"
 REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
@@ -71,11 +72,14 @@ class MiniLM:
             for window in (one, *one.overflowing)[:WINDOWS]
         ]
         batches: list[list[int]] = [[]]
+        width = 0
         # ascending, so the newest is the longest: it decides what padding costs
         for n in sorted(range(len(windows)), key=lambda n: len(windows[n][1].ids)):
-            if batches[-1] and len(windows[n][1].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
+            length, held = len(windows[n][1].ids), len(batches[-1])
+            if held and (length * (held + 1) > BATCH_TOKENS or (length - width) * held > RUN_TOKENS):
                 batches.append([])
             batches[-1].append(n)
+            width = length
 
         def run(batch: list[int]) -> list[tuple[int, WordVectors]]:
             tokens = [windows[n][1].ids for n in batch]
