@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import texts
@@ -20,7 +21,7 @@ from bot.answering.ports import Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import Replies
 from bot.answering.scoring import Similar
-from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read
+from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
 from bot.privacy.find import Finds, find
@@ -29,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import FAMILY, first
+from bot.understanding.topics import FAMILY, Told, first
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Assistant:
         held_back = by_model and said_for in FAMILY
         if kind_word and not held_back:
             yield draft.say(kind_word)
-        resolved, key = follow_up.resolve(question), None if beside else self._key(question)
+        resolved, key = self._resolved(question, told), None if beside else self._key(question)
         if told and trouble:
             whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, told)
         else:
@@ -125,6 +126,7 @@ class Assistant:
         if held_back:
             yield draft.say(kind_word)
 
+        found = await self._told_first(draft, found)
         if found.answerable and not found.chat:
             yield Status("reading")
             language = found.resolved.directive.language or detected or (found.meant and found.meant.language) or "en"
@@ -143,6 +145,13 @@ class Assistant:
             await self._keep(draft, key, finished.answer)
         yield finished
 
+    def _resolved(self, question: Question, told: Told | None) -> follow_up.Resolved:
+        """What is asked; of another matter than what is told where there is one: a model writes of both."""
+        if told and told.asked and self._model is None:
+            return follow_up.resolve(replace(question, text=told.asked))
+        resolved = follow_up.resolve(question)
+        return replace(resolved, texts=(*resolved.texts, (told.asked, 1.0))) if told and told.asked else resolved
+
     async def _without_search(
         self, draft: Draft, resolved: follow_up.Resolved, key: tuple[str, ...] | None
     ) -> Sequence[Sentence | Finished]:
@@ -152,6 +161,15 @@ class Assistant:
         if self._memory and key and (known := await self._memory.get(key, draft.question.collections)):
             return tuple(draft.give_again(known))
         return ()
+
+    async def _told_first(self, draft: Draft, found: Findings) -> Findings:
+        """The same, behind what the manual has for those whom it happens to, where another matter is asked besides."""
+        if not (draft.told and draft.told.asked) or self._model is not None:
+            return found
+        searches = await self._replies.looked_up(draft, draft.told)
+        near = [one for one in searches[:1] if one.confidence >= self._policy.threshold]
+        draft.passages = interleave([one.passages for one in (*near, *(found.answerable or found.searches))])
+        return replace(found, answerable=[*near, *found.answerable])
 
     async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:
         """Remember what the question would get again: no stand-in's answer, and none of an index half built."""

@@ -72,19 +72,16 @@ class QuoteWriter:
         self._similar, self._policy = similar, policy
 
     async def write(
-        self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search], *, in_trouble: bool = False
+        self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
-        """The sentences that answer best, part by part; parts without any are noted on the draft.
-
-        `in_trouble`: whom to turn to is searched for, for somebody who is told more than names.
-        """
+        """The sentences that answer best, part by part; parts without any are noted on the draft."""
         draft.start("extractive", draft.passages)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         for search in searches:
-            way, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
+            way, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)
             draft.nearest |= quotes.nearest
             if quotes.unsure:
                 draft.unsure[search.text] = quotes.unsure
@@ -92,9 +89,9 @@ class QuoteWriter:
             quoted = [_renumbered(one, way.passages, draft.passages) for one in quotes.sentences]
             if manner == "shorter":
                 quoted = quoted[:2]
-            elif not in_trouble and editions.asks_whom(search.asked):
+            elif not search.in_trouble and editions.asks_whom(search.asked):
                 rule = (
-                    [] if draft.told and draft.told.kind in (*COMFORTED, *TROUBLES) else quoted
+                    [] if draft.told and not draft.told.asked and draft.told.kind in (*COMFORTED, *TROUBLES) else quoted
                 )  # of a matter it stands elsewhere
                 quoted = [one for one in quoted if editions.tells_whom(one.text)] or rule
             elif len(searches) > 1:
@@ -154,18 +151,16 @@ class QuoteWriter:
 
         return nearer
 
-    def _quote(
-        self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool
-    ) -> tuple[Search, _Quotes]:
+    def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> tuple[Search, _Quotes]:
         """Sentences quoted for a part, and of which search; with a doubt where only its thread gives them a meaning."""
         there, read, least = search.in_thread, resolved.in_thread, self._policy.threshold
         near = there is None or search.confidence >= least  # else its passages are none of the answer's
-        alone = self._quotes(draft, search, resolved, language, in_trouble) if near else _Quotes([])
+        alone = self._quotes(draft, search, resolved, language) if near else _Quotes([])
         doubt = texts.of(draft.question.locale).says["nearest"]
         settled = bool(alone.sentences) and alone.caveat != doubt
         if there is None or read is None or there.confidence < least or (settled and not read.leans):
             return search, alone
-        quotes = self._quotes(draft, there, replace(read, directive=resolved.directive), language, in_trouble)
+        quotes = self._quotes(draft, there, replace(read, directive=resolved.directive), language)
         own, enough = self._answers(resolved.standalone, quotes.sentences), LEAST_OWN
         if settled:  # what goes on from its thread stays there where that answers as well, in other words
             enough = max(0.0, self._answers(resolved.standalone, alone.sentences) - CLOSE)
@@ -186,13 +181,13 @@ class QuoteWriter:
                 return max(one.answers or 0.0 for one in self._similar(text, excerpts))
         return 0.0
 
-    def _quotes(self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool) -> _Quotes:
+    def _quotes(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> _Quotes:
         """Sentences quoted for a part read in one way; none where a second look finds none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """
         text, manner = search.asked, resolved.directive.manner
-        if confidence.is_personal(text) or (not in_trouble and of_somebody(draft.read_as)):
+        if confidence.is_personal(text) or (not search.in_trouble and of_somebody(draft.read_as)):
             return _Quotes([])
         overview_of = wanted.overview_topic(text)
         if overview_of or wanted.changes_topic(text) is not None:
@@ -206,7 +201,7 @@ class QuoteWriter:
             return _Quotes(follow_up_quotes.reasons(Reading(text, search.passages), earlier[-1:]))
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
-        english = language == reading.language == "en" and not in_trouble and not editions.asks_validity(text)
+        english = language == reading.language == "en" and not search.in_trouble and not editions.asks_validity(text)
         ranked = self._ranked(reading, search, draft, english=english, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
         repeated = bool(not_again)

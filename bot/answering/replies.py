@@ -14,7 +14,7 @@ from bot.answering.confidence import KEYWORDS, why
 from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
-from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, interleave
+from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, Search, interleave
 from bot.answering.wanted import changes_topic, scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
@@ -113,12 +113,9 @@ class Replies:
     async def in_trouble(self, draft: Draft, told: Told) -> list[Sentence | Finished]:
         """What the manual has for those whom this happens to: whom to turn to. A kind word was said before."""
         question, say, draft.told = draft.question, texts.of(draft.question.locale).says, told
-        spoken = self._classifiers.language(question.text) or "en"
-        asked = instead(told, spoken) or [question.text]
         if told.kind == "person":
             draft.notes.append("person")
-            asked = follow_up.asked_before(question.history)[-1:] or asked
-        searches = sorted(await self._finder.look_up(draft, asked), key=lambda search: -search.confidence)
+        searches = await self.looked_up(draft, told) or await self._finder.look_up(draft, [question.text])
         draft.passages = interleave([search.passages for search in searches])
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
@@ -127,11 +124,20 @@ class Replies:
         events: list[Sentence | Finished] = []
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
-            async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
+            spoken = self._classifiers.language(question.text) or "en"
+            async for checked in self._quotes.write(draft, resolved, spoken, near):
                 events += draft.show(checked)
         if not draft.shown and (owner := editions.owner_near(draft.passages)):
             events.append(draft.say(say["refused_ask"].format(owner=owner)))
         return [*events, draft.finish(Outcome.ANSWERED)]
+
+    async def looked_up(self, draft: Draft, told: Told) -> list[Search]:
+        """What is found for those whom this happens to, the surest first; [] where it is what they say themselves."""
+        asked = instead(told, self._classifiers.language(draft.question.text) or "en")
+        if told.kind == "person":
+            asked = follow_up.asked_before(draft.question.history)[-1:] or asked
+        found = [replace(one, in_trouble=True) for one in await self._finder.look_up(draft, asked)] if asked else []
+        return sorted(found, key=lambda search: -search.confidence)
 
     async def unanswered(
         self, draft: Draft, beside: Kind | None, found: Findings

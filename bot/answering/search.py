@@ -67,6 +67,7 @@ class Search:
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
     unknown: frozenset[str] = frozenset()  # words of it that stand nowhere in the manual
     in_thread: Search | None = None  # what is found for it as it may go on from its thread
+    in_trouble: bool = False  # for somebody who is told more than names: whom to turn to
 
     @property
     def ways(self) -> tuple[Search, ...]:

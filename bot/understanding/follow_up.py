@@ -124,7 +124,7 @@ def resolve(question: Question) -> Resolved:
     if asked and points_above(own) and (pointed_at := _asked_by_others(question)):
         inner = resolve(pointed_at)
         return replace(inner, directive=wanted or inner.directive)
-    if not asked or (among_people and _is_whole(own)):
+    if not asked or (among_people and is_whole(own)):
         gist = _gist(own)
         texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
         return Resolved(texts, wanted, gist, own, by_itself=among_people)
@@ -148,7 +148,7 @@ def resolve(question: Question) -> Resolved:
     leaning = bare or bool(opens(own) or points(own))
     threaded = Resolved(texts, wanted, both, own, leans=leaning, joined=True)
     surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
-    if anew := _is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
+    if anew := is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
         alone = replace(alone, texts=((rest, 1.0),), standalone=rest)
     return threaded if among_people or (surely and not anew) else replace(alone, in_thread=threaded)
 
@@ -318,7 +318,7 @@ def _stands_alone(text: str, said: str) -> bool:
     return bool(whole) and not (opens(asked) or points(asked))
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
     """Whether it asks all that it means: "what is the hotel limit?", but not "is the hotel paid, too?"."""
     text, patterns = wording(text), _leaning()
     asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
+from bot.understanding.follow_up import WHOLE_WORDS, is_whole, points
 from bot.understanding.in_english import in_english
-from bot.understanding.parts import asks
+from bot.understanding.parts import QUESTION_MARK, asks
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import data_file, filled, lowered, word_lists
+from knowledge.text.words import data_file, filled, lowered, stems, stopwords, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 KEPT = 1_024  # messages whose signs were looked for; guess
+BRIEF = 2  # words of the shortest clause; guess
+
+_CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 # Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
 _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
@@ -29,21 +34,24 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "absent",
+    "absent", "home", "witness",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-1]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-3]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "health", "person", "delivery",
+    "harassment", "strain", "health", "person", "delivery", "dismissal", "home", "witness",
 )  # fmt: skip
-URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person")  # before all that is asked
+ALONE = "emergency"  # nothing else is answered beside it
+URGENT: tuple[Kind, ...] = ("emergency", "harassment", "home", "witness", "person")  # before all that is asked
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
-SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "harassment")  # told by signs besides: none may be missed
+# told by signs besides: none may be missed
+SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
+_OF_TOPIC: Mapping[Kind, Kind] = {"strain": "health", "absent": "health", "home": "harassment", "witness": "legal"}
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
-    "bereaved": ("bereaved",), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
+    "bereaved": ("bereaved", "carers"), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
     "addiction": ("addiction",),
 }  # fmt: skip
 
@@ -55,6 +63,7 @@ class Told:
     kind: Kind
     part: str
     beside: str | None = None  # what of CONFIDED it tells besides
+    asked: str = ""  # what is asked of another matter, without what tells
 
     @property
     def topic(self) -> str | None:
@@ -64,9 +73,8 @@ class Told:
 
 def private(kind: Kind) -> str | None:
     """What of CONFIDED a kind is; None of what anybody may read."""
-    if kind in ("strain", "absent"):
-        return "health"
-    return kind if kind in CONFIDED else None
+    of = _OF_TOPIC.get(kind, kind)
+    return of if of in CONFIDED else None
 
 
 Likely = Callable[[str], Told | None]  # bot.understanding.topics.likely
@@ -81,7 +89,40 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         sure = "person"
     if sure is None:
         sure = next((what for what in SOMEBODYS if _asks_of(what, text)), None)
-    return Told(sure, text, by_meaning.topic if by_meaning else None) if sure else by_meaning
+    if sure is None or (sure == "witness" and by_meaning):  # how something is reported: who tells it comes first
+        return by_meaning
+    tells = [_told(sure, _flat(one)) for one in clauses(text)]
+    return Told(sure, text, by_meaning.topic if by_meaning else None, apart(sure, text, tells))
+
+
+def clauses(text: str) -> list[str]:
+    """Its clauses, without what opens another matter: "and btw".
+
+    >>> clauses("What's the hotel limit? And btw I'm pregnant")
+    ["What's the hotel limit?", "I'm pregnant"]
+    """
+    return [text[start:end] for _, start, end in _clauses(text)]
+
+
+def apart(kind: Kind, text: str, tells: Sequence[bool]) -> str:
+    """What is asked of another matter than what is told; "" where it goes on from that, or nothing is.
+
+    `tells`: whether each of `clauses` does. Another matter is what is asked first, or is said to be one; beside what is
+    seen to before all that is asked, it is any question.
+
+    >>> apart("pregnancy", "What's the hotel limit? And btw I'm pregnant", [False, True])
+    "What's the hotel limit?"
+    """
+    found, asked = _clauses(text), ""
+    if kind == ALONE or True not in tells:
+        return ""
+    for at, (_, start, end) in enumerate(found):
+        if not tells[at]:
+            ends = at + 1 == len(found) or tells[at + 1]
+            asked += text[start : end if ends else found[at + 1][0]] + " " * ends
+    first = found[tells.index(True)][0]
+    other = kind in URGENT or _asks_whole(text[:first]) or any(start > begins for begins, start, _ in found)
+    return asked.strip(" ,;") if other and _asks_whole(asked) else ""
 
 
 def of_somebody(text: str) -> bool:
@@ -96,11 +137,12 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     but for those whom a kind word is due or whom only a person can help.
     """
     kind = of.kind if of and of.kind in COMFORTED else None
-    if kind in (None, "self_harm") or (model and kind in (*FAMILY, "health", "legal")):
+    if kind in (None, "self_harm") or (model and kind in (*FAMILY, "home", "health", "legal")):
         return None, kind
     if model and kind != "person":
         return None, None
-    return (kind, None) if kind in URGENT or not asks(text) else (None, kind)
+    instead_of_it = kind in URGENT or not asks(text)
+    return (kind, None) if instead_of_it and not (of and of.asked) else (None, kind)
 
 
 def outside_family(of: Told | None) -> str | None:
@@ -158,6 +200,36 @@ def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
         words = (re.escape(word.translate(_PLAIN)).replace(r"\*", r"\w{0,20}") for word in listed.get("words", ()))
         signs += [rf"(?<!\w){word}(?!\w)" for word in words]
     return tuple(map(re.compile, signs))
+
+
+def _asks_whole(text: str) -> bool:
+    """Whether a sentence of it asks all that it means; verbs and what is asked stand last in Turkish."""
+    asked = [one.strip(" ,;") for one in _SENTENCE.split(text)]
+    return any(is_whole(one) or (QUESTION_MARK.search(one) and not points(one) and _long(one)) for one in asked)
+
+
+def _long(text: str) -> bool:
+    return len(set(stems(text)) - stopwords()) >= WHOLE_WORDS
+
+
+def _clauses(text: str) -> list[tuple[int, int, int]]:
+    """(where it begins, where it does without what opens another matter, where it ends) of each clause."""
+    found, start = [], 0
+    for stop in [*_CLAUSE.finditer(text), None]:
+        end = stop.start() if stop else len(text)
+        opening = _opening().match(text, start, end)
+        begins = opening.end() if opening else start
+        if len(text[begins:end].split()) >= BRIEF:
+            found.append((start, begins, end))
+        if begins < end:  # else it opens what comes next: "also, who..."
+            start = stop.end() if stop else end
+    return found
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """What opens another matter."""
+    return re.compile(rf"\W*(?:{'|'.join(word_lists(__name__, 'aside')['opens'])})(?!\w)[,:]?(?:\s+|\Z)", re.I)
 
 
 @cache

@@ -20,7 +20,7 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Told, private, respelt
+from bot.understanding.topics import KINDS, LONGEST, Told, apart, clauses, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
@@ -36,9 +36,8 @@ STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; giv
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
 # probability from which what is told besides is kept from a channel, too; guess
 BESIDE = 0.1
-CLAUSES, BRIEF = 8, 2  # clauses that are read, and words of the shortest; guess
+CLAUSES = 8  # that are read; guess
 
-_CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
 _WORD = re.compile(r"\w+")
 
 Embed = Callable[[Sequence[str]], Any]  # n texts -> their n vectors by the bundled model
@@ -51,8 +50,8 @@ def likely(text: str, embed: Embed) -> Told | None:
     Told(kind='dismissal', part='they told me today that my post is cut')
     """
     text = text[:LONGEST]
-    clauses = [one for one in _CLAUSE.split(text) if len(one.split()) >= BRIEF]
-    parts = [text, *(clauses[:CLAUSES] if len(clauses) > 1 else ())]
+    found = clauses(text)
+    parts = [text, *(found[:CLAUSES] if len(found) > 1 or found != [text] else ())]
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
     surest = 0 if shares[0][-1] <= 1 - LIKELY else min(range(len(parts)), key=lambda at: shares[at][-1])
     *kinds, nothing = shares[surest]
@@ -63,7 +62,10 @@ def likely(text: str, embed: Embed) -> Told | None:
     told = [row for row, bar in zip(shares, bars, strict=True) if row[-1] <= bar]
     held = [(row[at], topic) for row in told for at, one in enumerate(KINDS) if (topic := private(one))]
     beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
-    return Told("strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind, parts[surest], beside)
+    kind = "strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind
+    tells = [row[-1] <= 1 - LIKELY for row in shares[1:]]
+    tells += [False] * (len(found) - len(tells))
+    return Told(kind, parts[surest], beside, apart(kind, text, tells))
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:

@@ -135,7 +135,7 @@ def test_spelling_is_mended_before_the_kind_is_told() -> None:
         ("legal", "I've had enough, I'm suing", True, (None, "legal")),
         ("device", "someone stole my work phone, who do i tell?", True, (None, None)),
         ("health", "I have cancer", True, (None, "health")),
-        ("dismissal", "they fired me", False, (None, None)),
+        ("dismissal", "they fired me", False, ("dismissal", None)),
         (None, "how many days off do i get?", False, (None, None)),
     ],
 )
@@ -143,6 +143,22 @@ def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
     of_it: Kind | None, text: str, model: bool, wanted: tuple[Kind | None, Kind | None]
 ) -> None:
     assert first(Told(of_it, text) if of_it else None, text, model=model) == wanted
+
+
+@each("text, asked")
+def test_what_is_asked_of_another_matter_is_told_apart(tell: Likely, text: str, asked: str) -> None:
+    of_it = tell(text)
+    assert of_it is not None and of_it.asked.startswith(asked) and bool(of_it.asked) == bool(asked)
+
+
+@each("text, wanted")
+def test_violence_at_home_is_none_at_work(text: str, wanted: str | None) -> None:
+    assert kind(told(text)) == (wanted or "none")
+
+
+@each("text, wanted")
+def test_how_something_is_reported_is_no_victim_s_message(tell: Likely, text: str, wanted: str) -> None:
+    assert kind(tell(text)) == wanted
 
 
 @each("of_it, topic", [("strain", "health"), ("absent", "health"), ("pay", "pay"), ("device", None), ("birth", None)])
