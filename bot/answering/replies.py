@@ -115,7 +115,7 @@ class Replies:
         question, say, draft.told = draft.question, texts.of(draft.question.locale).says, told
         if told.kind == "person":
             draft.notes.append("person")
-        searches = await self.looked_up(draft, told) or await self._finder.look_up(draft, [question.text])
+        searches = await self.looked_up(draft, told, question.text)
         draft.passages = interleave([search.passages for search in searches])
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
@@ -131,11 +131,12 @@ class Replies:
             events.append(draft.say(say["refused_ask"].format(owner=owner)))
         return [*events, draft.finish(Outcome.ANSWERED)]
 
-    async def looked_up(self, draft: Draft, told: Told) -> list[Search]:
-        """What is found for those whom this happens to, the surest first; [] where it is what they say themselves."""
+    async def looked_up(self, draft: Draft, told: Told, *otherwise: str) -> list[Search]:
+        """What is found for those whom this happens to, or `otherwise`, the surest first."""
         asked = instead(told, self._classifiers.language(draft.question.text) or "en")
         if told.kind == "person":
             asked = follow_up.asked_before(draft.question.history)[-1:] or asked
+        asked = asked or [*otherwise]
         found = [replace(one, in_trouble=True) for one in await self._finder.look_up(draft, asked)] if asked else []
         return sorted(found, key=lambda search: -search.confidence)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
@@ -34,12 +34,12 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "absent", "home", "witness",
+    "absent", "home", "witness", "fired",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-3]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-4]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "health", "person", "delivery", "dismissal", "home", "witness",
+    "harassment", "strain", "health", "person", "delivery", "fired", "home", "witness",
 )  # fmt: skip
 ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "home", "witness", "person")  # before all that is asked
@@ -49,7 +49,9 @@ SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
-_OF_TOPIC: Mapping[Kind, Kind] = {"strain": "health", "absent": "health", "home": "harassment", "witness": "legal"}
+_OF_TOPIC: Mapping[Kind, Kind] = {
+    "strain": "health", "absent": "health", "home": "harassment", "witness": "legal", "fired": "dismissal",
+}  # fmt: skip
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
     "bereaved": ("bereaved", "carers"), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
     "addiction": ("addiction",),
@@ -89,6 +91,8 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         sure = "person"
     if sure is None:
         sure = next((what for what in SOMEBODYS if _asks_of(what, text)), None)
+    if by_meaning and by_meaning.kind == "dismissal" and _told("fired", _flat(by_meaning.part)):
+        by_meaning = replace(by_meaning, kind="fired")  # who leaves of their own will needs no comfort
     if sure is None or (sure == "witness" and by_meaning):  # how something is reported: who tells it comes first
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
@@ -114,7 +118,7 @@ def apart(kind: Kind, text: str, tells: Sequence[bool]) -> str:
     "What's the hotel limit?"
     """
     found, asked = _clauses(text), ""
-    if kind == ALONE or True not in tells:
+    if kind == ALONE or True not in tells or text[: found[tells.index(True)][2]].endswith("?"):
         return ""
     for at, (_, start, end) in enumerate(found):
         if not tells[at]:

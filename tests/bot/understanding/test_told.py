@@ -30,11 +30,15 @@ def kind(of_it: Told | None) -> str:
     return of_it.kind if of_it else "none"
 
 
+def kinds(of_it: Told | None) -> tuple[str | None, ...]:
+    return (of_it.kind, of_it.topic) if of_it else ("none",)
+
+
 def test_what_reviewers_found_misheard_is_heard(tell: Likely) -> None:
     """The classifier has learned from these; tests/eval/conversation/sensitive.py counts what it hears of others."""
     listed = tomllib.loads(ROWS.read_text(encoding="utf-8"))
     rows = [(text, wanted) for wanted, texts in listed.items() for text in texts.strip().splitlines()][::5]
-    wrong = [f"{wanted}, not {heard}: {text}" for text, wanted in rows if (heard := kind(tell(text))) != wanted]
+    wrong = [f"{wanted}, not {heard}: {text}" for text, wanted in rows if wanted not in (heard := kinds(tell(text)))]
     assert len(wrong) <= 0.06 * len(rows), "\n".join(wrong)
 
 
@@ -135,7 +139,8 @@ def test_spelling_is_mended_before_the_kind_is_told() -> None:
         ("legal", "I've had enough, I'm suing", True, (None, "legal")),
         ("device", "someone stole my work phone, who do i tell?", True, (None, None)),
         ("health", "I have cancer", True, (None, "health")),
-        ("dismissal", "they fired me", False, ("dismissal", None)),
+        ("dismissal", "they fired me", False, (None, None)),
+        ("fired", "they fired me", False, ("fired", None)),
         (None, "how many days off do i get?", False, (None, None)),
     ],
 )
@@ -149,6 +154,11 @@ def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
 def test_what_is_asked_of_another_matter_is_told_apart(tell: Likely, text: str, asked: str) -> None:
     of_it = tell(text)
     assert of_it is not None and of_it.asked.startswith(asked) and bool(of_it.asked) == bool(asked)
+
+
+@each("text, wanted")
+def test_who_was_fired_is_comforted_and_who_leaves_is_not(tell: Likely, text: str, wanted: str) -> None:
+    assert kind(tell(text)) == wanted
 
 
 @each("text, wanted")
