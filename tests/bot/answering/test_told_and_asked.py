@@ -6,12 +6,62 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
+from bot import texts, wiring
 from bot.answering.assistant import final
 from bot.types import Question, Turn
 from bot.understanding.topics import Told
 from bot.wiring import adapters
 from tests.prepared import copy_of, settings_at
+
+
+BESIDE = [  # text, whose kind word stands first, what is said below it, what isn't
+    (
+        "how many days may I work from Spain? Also my mum just passed away.",
+        "bereaved",
+        "up to 25 working days",
+        "need for care",
+    ),
+    (
+        "can i park my bike inside? also my manager called me a stupid cow yesterday",
+        "harassment",
+        "Bicycles are parked",
+        "?",
+    ),
+    ("My boss touches me. How many vacation days do I have?", "harassment", "Annual leave is 30 working days", "?"),
+    ("my colleague groped me. where is the ice rink", "harassment", "“where is the ice rink”", "?"),
+    (
+        "how many days off for a wedding? btw i have cancer",
+        "health",
+        "own wedding or civil partnership; Working days: 2",
+        "closest",
+    ),
+    ("I want to kill myself. By the way, how many vacation days do I have?", "self_harm", "30 working days", "?"),
+    (
+        "someone collapsed in the lobby! also how many vacation days do I have",
+        "emergency",
+        "ambulance; Number: 112",
+        "vacation",
+    ),
+    ("my father died, how many days off do i get?", "bereaved", "child or parent; Working days: 5", "30 working days"),
+    ("I was fired today", "fired", "more than 2 and up to 5 years | 2 months", "sick"),
+    ("my son is sick", "relative", "sickness of a child under twelve years; Working days: up to 10", "care leave"),
+    ("my son is gravely ill", "relative", "care for a close relative", "?"),
+    ("My husband hits me", "home", "Counselling by an outside service", "Halden"),
+    ("How do I report harassment?", "witness", "reporting line", "Halden doesn't tolerate"),
+]
+
+
+async def test_what_is_told_has_its_kind_word_and_what_is_asked_beside_it_its_answer(
+    manual_ingested: Path, tmp_path: Path
+) -> None:
+    settings, wrong = settings_at(copy_of(manual_ingested, tmp_path) / "demo"), []
+    async with wiring.assistant(settings, cache=False) as parts:
+        for text, kind, rule, other in BESIDE:
+            said = (await final(parts.assistant, Question(id="q", text=text))).text
+            below = said.removeprefix(texts.of("en").kindly(kind).strip())
+            if below == said or rule not in below or other in below.replace("| sickness", ""):
+                wrong.append((text, said))
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
