@@ -13,7 +13,6 @@ from bot.understanding.topics import Told
 from bot.wiring import adapters
 from tests.prepared import copy_of, settings_at
 
-
 BESIDE = [  # text, whose kind word stands first, what is said below it, what isn't
     (
         "how many days may I work from Spain? Also my mum just passed away.",
