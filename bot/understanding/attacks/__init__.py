@@ -43,6 +43,10 @@ _PIECE = re.compile(rf"[^\n.!?。！？;]{{1,{MOST}}}[.!?。！？;]?")
 _QUOTED = re.compile(
     r"""\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|(?<!\w)['‘][^'’\n]{1,300}['’](?!\w)"""
 )
+# A mail that was pasted or passed on below what its reader asks of it.
+_PASTED = re.compile(
+    r"^>.*$|^\W*(?:-{3,}|(?:from|von|de|kimden): ).*\Z|\b(?:fwd?|wg|tr|rv)\b[^:\n]{0,40}:", re.I | re.M | re.S
+)
 _WORD = re.compile(r"\w+")
 _SIGNS = {"?": re.compile(r"\?"), "?$": re.compile(r"\?\s*$"), "<": re.compile(r"[<>\[\]{}|]")}
 _SIGNS |= {":": re.compile(":"), '"': re.compile(r'["“”«»„]')}
@@ -62,9 +66,15 @@ def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
     odds = meaning(text)
     if odds is None:
         return by_words
-    if odds > ATTACK:
+    if odds > ATTACK and ((own := _own(text)) == text or (meaning(own) or 0.0) > 0.0):
         return by_words | {"meaning"}
     return by_words if odds > HARMLESS else set()
+
+
+def _own(text: str) -> str:
+    """What the asker says besides what somebody else has said; all where that is next to nothing."""
+    own = _QUOTED.sub(" ", _PASTED.sub(" ", text))
+    return own if len(_WORD.findall(own)) >= FIRST else text
 
 
 def _worded(text: str) -> set[str]:
