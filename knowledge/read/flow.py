@@ -13,9 +13,10 @@ from itertools import pairwise
 from statistics import median, median_low
 
 from knowledge.read import hyphens, notes
+from knowledge.read.grid import Row, in_columns, under_its_head
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
-from knowledge.read.tables import names_first
+from knowledge.read.tables import names_first, row_of
 from knowledge.text.characters import BULLETS, SYMBOL_FONT_BULLETS
 from knowledge.types import BlockKind
 
@@ -23,11 +24,11 @@ _BULLETS = BULLETS + SYMBOL_FONT_BULLETS
 _BULLET = re.compile(rf"^[{_BULLETS}\-–—*+o](?:\s+|$)")
 _SURE_BULLET = re.compile(rf"^[{_BULLETS}]\s*")
 _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
+_BARE = re.compile(r"(\d{1,2})(| .*)", re.S)
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_FIGURE = 12  # characters of a cell that is a figure; guess
 _SAME_COLUMN = 6.0  # points
 _COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
-
-Row = list[list[Line]]  # cells from left to right, each with its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,17 @@ def flow(
 
     `words`: of the document, to mend hyphens.
     """
-    rows = _rows(_marked(lines))
+    rows = _with_heads(_rows(_marked(lines)))
     pitch = _pitch(lines)
     at = 0
     while at < len(rows):
         end = _table(rows, at)
         if end > at:
-            text = "\n".join(" | ".join(_glued(cell, words) for cell in row) for row in rows[at:end])
+            cells = in_columns(rows[at:end])
+            text = "\n".join(row_of([_glued(cell, words) for cell in row]) for row in cells)
             starts = tuple(min(line.x0 for line in cell) for cell in max(rows[at:end], key=len))
-            bold = [all(line.bold for cell in row for line in cell) for row in rows[at : at + 2]]
-            faces = [[all(line.bold for line in cell) for cell in row] for row in rows[at:end]]
+            bold = [all(line.bold for cell in row for line in cell) for row in cells[:2]]
+            faces = [[all(line.bold for line in cell) for cell in row] for row in cells]
             yield text, "table", Columns(starts, bold == [True, False], names_first(faces))
             at = end
             continue
@@ -114,17 +116,51 @@ def words_of(page: PageText) -> Iterator[str]:
 def _marked(lines: Sequence[Line]) -> list[Line]:
     """A list mark and the text beside it as one line."""
     marked: list[Line] = []
-    for line in lines:
+    steps = _steps(lines)
+    for line in (_pointed(line) if at in steps else line for at, line in enumerate(lines)):
         before = marked[-1] if marked else None
         if before and (len(before.text) < 2 or _ENUMERATOR.fullmatch(before.text)) and line.x0 > before.x1 - 1:
             alone = _BULLET.fullmatch(before.text) or _ENUMERATOR.fullmatch(before.text)
             # "5.1" in a row
             is_cell = len(marked) > 1 and abs(marked[-2].y0 - before.y0) < 3 and marked[-2].x1 < before.x0
-            if alone and not is_cell and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
+            if alone and not is_cell and _level(before, line) and line.x0 - before.x1 < 60:
                 marked[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
                 continue
         marked.append(line)
     return marked
+
+
+def _steps(lines: Sequence[Line]) -> set[int]:
+    """Which lines begin with a step's number without a point: they count up, what lies between stands further in."""
+    steps, run, hangs = set[int](), list[int](), False
+    for at, line in enumerate(lines):
+        number, after = _BARE.fullmatch(line.text), lines[at + 1] if at + 1 < len(lines) else None
+        first, beside = lines[run[0]] if run else None, after is not None and _level(line, after)
+        is_bare = number is not None and not number[2]
+        if is_bare and after:
+            beside = not 0 < after.x0 - line.x1 < 1.5 * after.size or (
+                at + 2 < len(lines) and _level(after, lines[at + 2])
+            )
+        if number and not beside and after and any(map(str.isalpha, number[2] or after.text)):
+            if not (first and int(number[1]) == len(run) + 1 and abs(line.x0 - first.x0) < _SAME_COLUMN):
+                run, hangs = [], False
+            if run or number[1] == "1":
+                run.append(at)
+                hangs = hangs or is_bare
+        elif first and line.x0 < first.x0 + _SAME_COLUMN:
+            run = []
+        else:
+            hangs = True
+        steps |= set(run) if len(run) > 1 and hangs else set()
+    return steps
+
+
+def _pointed(line: Line) -> Line:
+    return replace(line, text=_BARE.sub(r"\1.\2", line.text))
+
+
+def _level(one: Line, two: Line) -> bool:
+    return abs(one.y0 - two.y0) < max(4, two.size / 3)
 
 
 def _rows(lines: Sequence[Line]) -> list[Row]:
@@ -159,6 +195,21 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
                 column.append(line)
                 continue
         rows.append([[line]])
+    return rows
+
+
+def _with_heads(rows: list[Row]) -> list[Row]:
+    """The rows, a header's upper one in the lower one, also where it is written behind the lower one's first cell."""
+    for at in range(len(rows) - 3, -1, -1):
+        cell, over, beside = rows[at][-1], rows[at + 1][0][0], rows[at + 2][0][0]
+        goes_on = abs(beside.y0 - cell[-1].y0) < 3 and cell[-1].x1 < min(beside.x0, over.x0)
+        if goes_on and len(rows[at]) == 1 and len(rows[at + 2]) > 1 and over.y0 > cell[-1].y1 - 2:
+            end = _table(rows, at + 2)
+            head = under_its_head(rows[at + 1], [[*rows[at], *rows[at + 2]], *rows[at + 3 : end]])
+            rows[at : at + 3] = [head] if head else rows[at : at + 3]
+        elif len(rows[at]) < len(rows[at + 1]) > 2 and rows[at][0][0].x0 > rows[at + 1][0][-1].x1:
+            head = under_its_head(rows[at], rows[at + 1 : _table(rows, at + 1)])
+            rows[at : at + 2] = [head] if head else rows[at : at + 2]
     return rows
 
 
@@ -197,13 +248,17 @@ def _table(rows: Sequence[Row], at: int) -> int:
             gap = min(p.y0 for c in rows[k - 1] for p in c) - row[0][0].y1
             if lonely > 2 or gap > 2.5 * row[0][0].size or len(row[0][0].text) > 60:
                 break
-    starts = [cell[0].x0 for row in rows[at:end] if len(row) > 1 for cell in row[1:2]]
-    aligned = sum(
-        any(abs(one - other) < 12 for n, other in enumerate(starts) if n != m) for m, one in enumerate(starts)
-    )
-    if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(starts) * 0.5:
+    seconds = [row[1][0] for row in rows[at:end] if len(row) > 1]
+    aligned = sum(any(_aligned(one, other) for other in seconds if other is not one) for one in seconds)
+    if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(seconds) * 0.5:
         return end
     return at
+
+
+def _aligned(one: Line, other: Line) -> bool:
+    """Whether they begin, or a figure and what is above or below it end, in one line from top to bottom."""
+    figures = any(len(cell.text) <= _FIGURE and any(map(str.isdigit, cell.text)) for cell in (one, other))
+    return abs(one.x0 - other.x0) < 12 or (figures and abs(one.x1 - other.x1) < 12)
 
 
 def _one(row: Row, words: Collection[str]) -> Line:

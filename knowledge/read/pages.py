@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
 _EDGE = 0.17  # of the height
+_FEW = 3  # pages, of which two tell a running line that is smaller than the text; guess
 _NUMBERS = 6  # of a line that are looked at
 _LARGER = 1.12  # times the size of the text, from which a line is a heading; guess
 _ROMAN_OR_NUMBER = re.compile(r"[0-9]{1,9}|\b[ivxlc]{1,9}\b")
@@ -86,11 +87,13 @@ class RunningLines:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._pages: deque[tuple[PageText, list[tuple[str, list[Line]]]]] = deque()  # the last NEAR given back, too
         self._given = 0  # of those in _pages
+        self._fed = 0
         self._offsets: Counter[tuple[str, int]] = Counter()  # of printed numbers to physical ones
 
     def feed(self, page: PageText) -> Iterator[PageText]:
         """Take a page; gives back those whose neighbours are known by now."""
         edges = _edges(page)
+        self._fed += 1
         self._seen.update(_keys(edges, page.number))
         self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(page, edges)})
         self._pages.append((page, edges))
@@ -117,7 +120,8 @@ class RunningLines:
                 again = max(self._seen[key] for key in _keys([(wanted, band)], page.number))
                 ends = times >= 3 and printed in (text.split()[0], text.split()[-1])
                 numbered = at == 0 and (_PAGE_NUMBER.match(text) or (ends and not _is_heading(band, page)))
-                if not (again >= 3 or numbered) or (len(band) > 3 and at > 0):
+                few = self._fed <= _FEW and _is_small(band, page)
+                if not (again >= (2 if few else 3) or numbered) or (len(band) > 3 and at > 0):
                     break
                 if wanted == "top" and _heads_table(band, page.lines):
                     break
@@ -150,10 +154,20 @@ def _printed(page: PageText, edges: list[tuple[str, list[Line]]]) -> list[tuple[
 
 def _is_heading(band: list[Line], page: PageText) -> bool:
     """Whether these are several words, larger than the text of their page."""
+    return " " in text_of(band) and band[0].size >= _LARGER * _size(page)
+
+
+def _is_small(band: list[Line], page: PageText) -> bool:
+    """Whether these are smaller than the text of their page, and end no sentence."""
+    return band[0].size < _size(page) and text_of(band)[-1] not in ".!?:"
+
+
+def _size(page: PageText) -> float:
+    """In which most of it is written."""
     sizes: Counter[float] = Counter()
     for line in page.lines:
         sizes[line.size] += len(line.text)
-    return " " in text_of(band) and band[0].size >= _LARGER * sizes.most_common(1)[0][0]
+    return sizes.most_common(1)[0][0]
 
 
 def _roman(text: str) -> int:

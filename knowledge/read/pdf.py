@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,10 @@ class _Opening:
         if page.number == 1:
             self._size = max(line.size for line in page.lines)
             runs = groupby(page.lines, key=lambda line: line.size == self._size)
-            self._largest = next(" ".join(line.text for line in run) for most, run in runs if most)[:200]
+            largest = [line.text for line in next(list(run) for most, run in runs if most)]
+            is_heading = (sections.follows((), sections.numbered(text)) for text in largest[1:])
+            more = [text for text, _ in takewhile(lambda one: not one[1], zip(largest[1:], is_heading, strict=True))]
+            self._largest = " ".join([largest[0], *more])[:200]
 
     def facts(self, body: float) -> Facts:
         """What was stated; a title only where it is larger than the text's `body`."""

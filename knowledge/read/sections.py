@@ -11,7 +11,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from knowledge.read.pages import Line, PageText
 from knowledge.types import Block
@@ -29,6 +30,7 @@ _LINES = 4  # that one heading may take
 _MAX_PLAIN = 70  # characters of a heading that is only bold, or only in capitals
 _APART = 0.5  # times its size, free below a numbered line in the face of the text that is a heading; guess
 _PROSE = 40  # characters of a line of sentences
+_MARGIN = 20.0  # points in which the lines of a column begin, its items too; guess
 PATH_WORDS = 40  # words of a section path: with the title at most a third of the 256 tokens that are embedded; guess
 TITLE_CHARS = 240  # characters; a longer "heading" is a paragraph in a heading's clothes; guess
 
@@ -200,6 +202,7 @@ class Sections:
             after = page.lines[end]
             if end not in taken and abs(after.y0 - line.y0) < 3 and after.x0 > line.x1:
                 text, end = f"{text} {after.text}", end + 1
+                line = replace(line, y1=line.y0 + after.y1 - after.y0, bold=after.bold)  # a step's number may be larger
         if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text) or _LEADERS.search(text):
             return None
         larger = line.size >= body * 1.12 and len(text) > 2
@@ -250,8 +253,19 @@ class Sections:
 def _alone(page: PageText, at: int, end: int) -> bool:
     """Whether nothing else stands beside these lines, as it would in a table; the text of another column may."""
     y, size = page.lines[at].y0, page.lines[at].size
-    beside = [line for k, line in enumerate(page.lines) if not at <= k < end and abs(line.y0 - y) < 3]
-    return all(len(line.text) > _PROSE and line.size < size for line in beside)
+    beside = [k for k, line in enumerate(page.lines) if not at <= k < end and abs(line.y0 - y) < 3]
+    prose = [len(page.lines[k].text) > _PROSE and page.lines[k].size < size for k in beside]
+    return all(prose) or all(_in_column(page.lines, k) for k in (at, *beside))
+
+
+def _in_column(lines: Sequence[Line], at: int) -> bool:
+    """Whether lines are written at its margin one below the other before and behind it: those of a table are not."""
+    steps = [
+        abs(one.x0 - two.x0) < _MARGIN and one.y0 - two.y0 > 3 for one, two in pairwise(lines[max(0, at - 3) : at + 4])
+    ]
+    here = min(at, 3)
+    above = list(takewhile(bool, reversed(steps[:here])))
+    return len(above) + len(list(takewhile(bool, steps[here:]))) >= 3
 
 
 def _heads_prose(page: PageText, at: int, apart: float = -math.inf) -> bool:

@@ -112,3 +112,61 @@ def test_a_table_with_a_header_stays_one(tmp_path: Path, rows: Rows) -> None:
         "docx": _word(tmp_path / "a.docx", rows),
     }
     assert texts == dict.fromkeys(texts, "\n".join(map(" | ".join, rows)))
+
+
+_MATRICES = [
+    ([["", "Lead", "Board"], ["hire", "no", "yes"], ["fire", "", "yes"], ["order", "yes", ""]], []),
+    ([["", "Lead", "Board"], ["hire", "no", "yes"], ["fire", "", "yes"]], [("ALIGN", (0, 0), (-1, -1), "CENTER")]),
+    (
+        [["Site", "Weekday supplement", "Sunday"], ["Berlin", "10 %", "50 %"], ["Prague", "", "60 %"]],
+        [("ALIGN", (1, 0), (-1, -1), "RIGHT")],
+    ),
+    (
+        [["Class", "Rail", "Air", "Car"], ["Staff", "2nd", "economy", "0.30"], ["Guests", "", "", "0.20"]],
+        [("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")],
+    ),
+    (
+        [["Item", "Limit", "Owner"], ["Hotel", "130 euros", "Sales"], ["Meals", "", "Sales"], ["Taxi", "20 euros", ""]],
+        [],
+    ),
+]
+
+
+@each("rows, style", _MATRICES)
+def test_an_empty_cell_of_a_pdf_keeps_its_place(
+    tmp_path: Path, rows: Rows, style: Sequence[tuple[object, ...]]
+) -> None:
+    assert _pdf(tmp_path / "a.pdf", rows, *style) == "\n".join(" ".join(" | ".join(row).split()) for row in rows)
+
+
+_SPAN = [["Site", "Shift pay", ""], ["", "weekday", "Sunday"], ["Berlin", "10 %", "50 %"], ["Prague", "12 %", "60 %"]]
+_SPANNED = "Site | Shift pay weekday | Shift pay Sunday\nBerlin | 10 % | 50 %\nPrague | 12 % | 60 %"
+_CENTRED, _MIDDLE, _TOP = (
+    [(name, (0, 0), (-1, -1), how)] for name, how in (("ALIGN", "CENTER"), ("VALIGN", "MIDDLE"), ("VALIGN", "TOP"))
+)
+
+
+@each("style", [[], _CENTRED, _MIDDLE, _TOP, [*_CENTRED, *_MIDDLE]])
+def test_a_header_of_two_rows_in_a_pdf_is_one(tmp_path: Path, style: Sequence[tuple[object, ...]]) -> None:
+    made = Table(
+        _SPAN,
+        style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), ("SPAN", (1, 0), (2, 0)), ("SPAN", (0, 0), (0, 1)), *style],
+        colWidths=[100, 120, 120],
+    )
+    SimpleDocTemplate(str(tmp_path / "a.pdf")).build([made])
+    assert said(tmp_path / "a.pdf") == _SPANNED
+
+
+def test_groups_of_columns_are_told_apart_and_a_caption_is_no_header(tmp_path: Path) -> None:
+    rows = [
+        *(["Service", "Notice", "", "Pay", ""], ["", "Employer", "Employee", "Base", "Bonus"]),
+        *(["1 year", "1 month", "4 weeks", "3,000", "200"], ["5 years", "2 months", "4 weeks", "4,000", "300"]),
+    ]
+    centred = [("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (4, 0)), ("ALIGN", (1, 0), (-1, 0), "CENTER")]
+    head = "Service | Notice Employer | Notice Employee | Pay Base | Pay Bonus"
+    assert _pdf(tmp_path / "a.pdf", rows, *centred).split("\n")[0] == head
+    captioned = [["Supplements of sites", "", ""], ["Site", "Weekday", "Sunday"], *_SPAN[2:]]
+    style = [("SPAN", (0, 0), (2, 0)), ("ALIGN", (0, 0), (-1, 0), "CENTER")]
+    made = Table(captioned, style=style, colWidths=[100, 100, 100])
+    SimpleDocTemplate(str(tmp_path / "b.pdf")).build([made])
+    assert said(tmp_path / "b.pdf").split("\n")[:2] == ["Supplements of sites", "Site | Weekday | Sunday"]

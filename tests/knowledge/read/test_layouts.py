@@ -1,0 +1,168 @@
+"""What a page's layout says: headings in columns, steps without a point, running heads of two pages, call-outs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportlab.pdfgen.canvas import Canvas
+
+from knowledge.read import read
+from tests.knowledge.read.test_pdf import lines, made
+from tests.knowledge.read.test_siblings import said
+from tests.rows import each
+
+_PARTS = ("Access", "Waste", "Fire", "Visits", "Parking", "Keys")
+_NUMBERED = tuple(f"{at + 1} {part}" for at, part in enumerate(_PARTS))
+
+
+@each(
+    "titles, columns, size",
+    [(_PARTS, 2, 14), (_NUMBERED, 2, 14), (_NUMBERED, 3, 14), (_PARTS, 3, 13), (_NUMBERED[:4], 2, 13)],
+)
+def test_headings_beside_another_column_are_headings(
+    tmp_path: Path, titles: Sequence[str], columns: int, size: float
+) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 50, 790, "Laboratory guide", size=20, bold=True)
+        for at, title in enumerate(titles):
+            column, row = divmod(at, len(titles) // columns)
+            y = lines(canvas, 50 + column * 480 / columns, 740 - 90 * row, title, size=size, bold=True)
+            lines(canvas, 50 + column * 480 / columns, y, *[f"Rule {at} holds."] * 4, size=10)
+
+    blocks = read(made(tmp_path / "a.pdf", page), tmp_path).blocks
+    assert [(block.section[-1], block.text.split()[1]) for block in blocks] == [
+        (title, str(at)) for at, title in enumerate(titles)
+    ]
+
+
+def test_a_larger_header_of_a_table_is_no_heading(tmp_path: Path) -> None:
+    rows = [("Room", "Fee"), ("Oven", "12 euros"), ("Saw", "9 euros"), ("Laser", "30 euros"), ("Mill", "3 euros")]
+
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 60, 760, "Fees are paid by the month, as this long sentence says.", size=10)
+        for n, row in enumerate(rows):
+            for x, words in zip((60, 320), row, strict=True):
+                lines(canvas, x, 740 - 20 * n, words, size=13 if n == 0 else 10, bold=n == 0)
+
+    assert said(made(tmp_path / "a.pdf", page)).split("\n")[1:] == [" | ".join(row) for row in rows]
+
+
+_STEPS = [
+    ["Open the valve", "and wait until it hisses"],
+    ["Read the gauge and call", "4444 where it is red"],
+    ["Close the valve"],
+    ["Sign the log. If it is", "full, take a new one"],
+]
+
+
+@each("size, gap, count", [(14, 18, 4), (11, 18, 4), (10, 20, 3), (12, 16, 2), (14, 20, 3)])
+def test_steps_without_a_point_are_a_list(tmp_path: Path, size: float, gap: float, count: int) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 60, 780, "Stopping", size=16, bold=True)
+        y = 750.0
+        for at, words in enumerate(_STEPS[:count]):
+            lines(canvas, 60, y - 2, str(at + 1), size=size)
+            y = lines(canvas, 60 + gap, y, *words, size=11)
+        lines(canvas, 60, y - 20, "The log is kept by the lead for two years.", size=11)
+
+    steps = [f"{at + 1}. {' '.join(words)}" for at, words in enumerate(_STEPS[:count])]
+    assert said(made(tmp_path / "a.pdf", page)).split("\n") == [
+        f"Stopping > {steps[0]}",
+        *steps[1:],
+        "Stopping > The log is kept by the lead for two years.",
+    ]
+
+
+def test_numbers_of_a_table_are_no_steps(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        for at in range(4):
+            for x, words in ((60, str(at + 1)), (82, f"Room {'ABCD'[at]}"), (300, f"{at + 3} euros")):
+                lines(canvas, x, 750 - 20 * at, words)
+
+    assert said(made(tmp_path / "a.pdf", page)).split("\n")[0] == "1 | Room A | 3 euros"
+
+
+@each(
+    "head, first, second",
+    [
+        ("Laboratory guide 2.1", "Page 1 of 2", "Page 2 of 2"),
+        ("Code of conduct · 2026 · page 1", "", ""),
+        ("FLOW MANUAL - Version 4 - 2026", "1", "2"),
+        ("Ofenordnung, Stand Mai 2026", "Seite 1", "Seite 2"),
+        ("Halden GmbH", "- 1 -", "- 2 -"),
+    ],
+)
+def test_small_heads_of_two_pages_are_no_text(tmp_path: Path, head: str, first: str, second: str) -> None:
+    def page(canvas: Canvas, number: str, text: str, head: str) -> None:
+        lines(canvas, 60, 800, head, size=8)
+        lines(canvas, 60, 700, *[text] * 3, size=11)
+        lines(canvas, 450, 40, number, size=8)
+
+    text = said(
+        made(
+            tmp_path / "a.pdf",
+            lambda canvas: page(canvas, first, "The oven is hot until ten.", head),
+            lambda canvas: page(canvas, second, "The saw is loud after six.", head.replace("page 1", "page 2")),
+        )
+    )
+    assert text.split("\n") == [
+        " ".join(["The oven is hot until ten."] * 3),
+        " ".join(["The saw is loud after six."] * 3),
+    ]
+
+
+def test_what_two_pages_say_in_the_size_of_the_text_or_as_a_sentence_stays(tmp_path: Path) -> None:
+    def page(canvas: Canvas, text: str) -> None:
+        lines(canvas, 60, 800, "Dogs stay outside", size=11)
+        lines(canvas, 60, 700, *[text] * 3, size=11)
+        lines(canvas, 60, 40, "Prices are without tax.", size=8)
+
+    text = said(
+        made(tmp_path / "a.pdf", lambda one: page(one, "The oven is hot."), lambda one: page(one, "It stays on."))
+    )
+    assert (text.count("Dogs stay outside"), text.count("Prices are without tax.")) == (2, 2)
+
+
+@each(
+    "rows, title",
+    [
+        (["FLOW MANUAL", "1. General"], "FLOW MANUAL"),
+        (["Travel allowances", "1 Rates"], "Travel allowances"),
+        (["Travel allowances", "of the whole group"], "Travel allowances of the whole group"),
+        (["Rules for", "2026"], "Rules for 2026"),
+        (["Press rules", "A. Scope"], "Press rules"),
+    ],
+)
+def test_a_first_numbered_heading_is_no_part_of_the_title(tmp_path: Path, rows: Sequence[str], title: str) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 60, 780, *rows, size=20, bold=True)
+        lines(canvas, 60, 700, *["The rates hold from May on in all places."] * 6)
+
+    assert read(made(tmp_path / "a.pdf", page), tmp_path).title == title
+
+
+@each(
+    "text, stands",
+    [
+        ('<aside class="note"><b>Warning:</b> Wear gloves.</aside>', True),
+        ('<aside class="admonition-tip"><p>Wear gloves.</p></aside>', True),
+        ('<aside role="note">Wear gloves.</aside>', True),
+        ("<aside><strong>Achtung:</strong> Wear gloves.</aside>", True),
+        ("<aside>Note: Wear gloves.</aside>", True),
+        ('<aside class="related"><a href="x">Wear gloves.</a></aside>', False),
+        ('<aside id="sidebar"><p>Wear gloves.</p></aside>', False),
+        ('<aside class="footnotes-author">Wear gloves.</aside>', False),
+        ('<div role="dialog" class="cookie-banner">Wear gloves.</div>', False),
+        ('<div id="cookie-consent"><p>Wear gloves.</p></div>', False),
+        ('<div class="cookies-notice">Wear gloves.</div>', False),
+        ('<p class="cookie-rules">Wear gloves.</p>', True),
+        ('<div class="consent-rules">Wear gloves.</div>', True),
+    ],
+)
+def test_call_outs_are_text_and_consent_to_cookies_is_none(tmp_path: Path, text: str, stands: bool) -> None:
+    (tmp_path / "a.html").write_text(f"<main><h1>Press</h1><p>Wear boots.</p>{text}<p>Sign the log.</p></main>")
+    rows = said(tmp_path / "a.html").split("\n")
+    assert (rows[0], rows[-1], any(row.endswith("Wear gloves.") for row in rows)) == (
+        "Wear boots.",
+        "Sign the log.",
+        stands,
+    )
