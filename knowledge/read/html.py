@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -21,23 +20,21 @@ from lxml import etree, html
 from knowledge.errors import ReadError
 from knowledge.read import contents, fields, folded, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.around import is_around, page_words
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
-from knowledge.text.words import data_file
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {
     "script", "style", "template", "noscript", "button", "svg", "datalist", "iframe", "object", "head",
     "canvas", "audio", "video", "del", "s", "strike",
 }  # fmt: skip
-_AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}  # a page's text
 _OF_MACROS = {"ac:parameter", "ac:task-id", "ac:task-status"}  # of Confluence's storage format
-_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
+    "p", "div", "section", "article", "aside", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
     "figure", "figcaption", "legend", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
     "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot",
 }  # fmt: skip
@@ -208,8 +205,7 @@ class _Walk:
     def _unseen(self, element: Any) -> bool:
         return (
             element.tag in _NO_TEXT
-            or (self._page and element.tag in _AROUND)
-            or element.get("role") in _ROLES
+            or is_around(element, page=self._page)
             or (element.tag in _OF_MACROS and element.get("ac:name") != "title")
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
@@ -367,7 +363,7 @@ class _Walk:
             self._words.append(" ")
             return
         text, self._words = self._said(), []
-        if not text or (self._page and text.rstrip("?").lower() in _page_words()):
+        if not text or (self._page and text.rstrip("?").lower() in page_words()):
             return
         if self._in_term:
             self._terms.append(text.rstrip(":"))
@@ -376,12 +372,6 @@ class _Walk:
         else:
             self._rows.append(self._mark + text)
             self._mark = ""
-
-
-@cache
-def _page_words() -> frozenset[str]:
-    """What pages say of themselves: "Was this page helpful?", "Skip to main content"."""
-    return frozenset(data_file("knowledge.read", "dialects.toml")["page"]["words"])
 
 
 def _struck_through(element: Any) -> bool:

@@ -49,7 +49,7 @@ _BOXES = {"article", "aside", "details", "div", "section", "span"}
 _HIDES = re.compile(rf"\shidden(?![\w-])|\saria-hidden\s*=\s*[\"']?true|{UNSEEN.pattern}", re.I)
 _ONE_TILDE = re.compile(r"(?<![\w~])~(?![\s~])[^~\n]{0,400}[^\s~]~(?![\w~])")
 _MARGIN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # of what is quoted
-_TASK = re.compile(r"^\[[ xX]\](?:\s+|$)")
+_TASK = re.compile(r"^\[([ xX])\](?:\s+|$)")
 _UNCALLED = re.compile(r"\[\^[\w-]{1,40}\]")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 _DRAWN = ("+-", "┌─", "╔═")  # how tables begin that are drawn with signs
@@ -127,12 +127,17 @@ def _plain(tokens: Sequence[Token]) -> list[Token]:
     is indented then counts as code: it is HTML again.
     """
     lead, kept = "", list[Token]()
+    ticked = any(token.type == "inline" and re.match(r"\[[xX]\]\s", token.content) for token in tokens)
+    signs = {" ": "☐ ", "x": "☒ "} if ticked else {}  # a list of tasks that nobody ticks is to be done
     for at, token in enumerate(tokens):
         if token.type == "inline" and token.content.startswith(_DRAWN):
             rows = (row.split(" | ") for row in paragraph(token.content.split("\n"))[0].split("\n"))
             cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
             token = Token("html_block", "", 0, content=f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
         elif token.type == "inline":
+            if token.children and token.children[0].type == "text":
+                first = token.children[0]
+                first.content = _TASK.sub(lambda task: signs.get(task[1].lower(), ""), first.content)
             lead = _spoken(token, lead, is_followed=[one.type for one in tokens[at + 2 : at + 3]] == ["paragraph_open"])
             if tokens[at - 1].type == "heading_open" and token.children:
                 if given := _ID.search(token.children[-1].content):
@@ -155,8 +160,6 @@ def _spoken(inline: Token, lead: str, *, is_followed: bool) -> str:
     for child in children:
         if child.type == "text":
             child.content = _UNCALLED.sub("", _ONE_TILDE.sub("", child.content))
-    if children and children[0].type == "text":
-        children[0].content = _TASK.sub("", children[0].content)
     if box and not children and is_followed:
         inline.children = []
         return lead

@@ -59,7 +59,7 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         (
             "a.md",
             "# X\n\n1. Ask\n1. Wait\n\n   ```\n   a\n     b\n   ```\n1. Go\n   - [x] now\n",
-            ["1. Ask\n2. Wait\na\n  b\n3. Go\n  - now"],
+            ["1. Ask\n2. Wait\na\n  b\n3. Go\n  - ☒ now"],
             [],
         ),
         ("a.md", "# X\n\n<div hidden>\n\nPay is 5.\n\n## Rest\n\nIt is free.\n", ["Pay is 5.", "It is free."], []),
