@@ -112,7 +112,7 @@ class Intake:
         scene = await scene_of(heard, services)
         if scene is None:
             return
-        if services.for_bot is not None and doubtful(message.text, scene):
+        if services.for_bot is not None and await asyncio.to_thread(doubtful, message.text, scene, services.told):
             in_background(self._read_by_model(message, scene))
         elif await is_for_us(message, scene, services):
             await self._received(message)
@@ -256,7 +256,7 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
 async def is_for_us(message: Received, scene: Scene, services: Services) -> bool:
     """Whether the bot should answer what it overheard."""
     follow = services.rules.in_channel(message.channel).follow
-    return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.leaning)
+    return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.leaning, services.told)
 
 
 async def silenced(message: Received, services: Services) -> bool:

@@ -3,7 +3,8 @@
 In: the message, who stands where in its thread, how far the bot may follow. Out: yes or no. What no rule of the thread
 settles is told by fitted weights over its meaning, its words and where it stands (likely_meant), or by rules alone
 where there is no such reading. The rule kept: when in doubt it is not; people among themselves are not interrupted.
-Knows no Slack.
+But who confides something to the bot that has just answered them is heard, and whose life is in danger always. Knows
+no Slack.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from bot.understanding.follow_up import complains, corrects, goes_on, scorns
 from bot.understanding.parts import QUESTION_MARK, QUOTED, asks
 from bot.understanding.phrases import phrases, plain, told_by
 from bot.understanding.small_talk import small_talk
+from bot.understanding.topics import IN_DANGER, OF_US, Told
+from bot.understanding.topics import told as told_of
 from knowledge.text.words import stems, stopwords
 
 # A number for each that `told` reads and one for the bias. By `python -m tests.eval.conversation.train meant`.
@@ -30,6 +33,8 @@ WEIGHTS = Path(__file__).parent / "meant_weights.npy"
 # Log odds from which a message is for the bot: right behind its answer to the same person, where most are, and
 # elsewhere; chosen on the writers' threads crosswise and the first two sets of dialogues.
 MEANT_BEHIND, MEANT = 0.5, 1.75  # measured: python -m tests.eval.conversation
+# probability from which something told is heard, though nothing is asked; measured: python -m tests.eval.conversation
+SURELY_TOLD = 0.95
 PLACES = 1024  # places that its words, single and in pairs, are counted in; guess
 BRIEF = 4  # words of a message that can only go on from the answer, though others have spoken since; guess
 STORY = 30  # words from which a message is no longer; guess
@@ -64,29 +69,36 @@ class Scene:
 
 
 Leaning = Callable[[str, Scene], bool | None]  # whether a message is for the bot by its meaning; None: not told
+Telling = Callable[[str], Told | None]  # what a message tells of
 
 
 def untold(text: str, scene: Scene) -> None:
     """What is told by meaning where nothing reads it."""
 
 
-def meant_for_bot(text: str, scene: Scene, follow: Follow, leaning: Leaning = untold) -> bool:
-    """Whether the bot should answer. `leaning` is asked where the rules of the thread leave it open."""
+def meant_for_bot(
+    text: str, scene: Scene, follow: Follow, leaning: Leaning = untold, telling: Telling = told_of
+) -> bool:
+    """Whether the bot should answer. `telling` and `leaning` are asked where the rules of the thread leave it open."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
-    ours = settled(unquoted, scene, follow)
+    ours = settled(unquoted, scene, follow, telling)
     if ours is None:
         ours = leaning(unquoted, scene)
     return _by_words(unquoted, scene) if ours is None else ours
 
 
-def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
-    """Whether the bot should answer, where the rules of the thread say so; else None."""
+def settled(unquoted: str, scene: Scene, follow: Follow, telling: Telling = lambda _: None) -> bool | None:
+    """Whether the bot should answer, where the rules of the thread say so, or what is told; else None."""
     if follow == "mention" or scene.names_others or not plain(unquoted):
         return False
     if _called(unquoted):
         return scene.answered or follow == "every question"
     chosen = _bot_asked(scene) and _shares(unquoted, scene.said) and not told_by("you", unquoted)
     if scene.answered and scene.same_person and chosen:
+        return True
+    if _names(unquoted):
+        return False
+    if confides(unquoted, scene, telling):
         return True
     if _among_people(unquoted):
         return False
@@ -95,6 +107,17 @@ def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
     if follow == "every question" and asks(unquoted):
         return True
     return None if scene.answered else False
+
+
+def confides(unquoted: str, scene: Scene, telling: Telling) -> bool:
+    """Whether what is told is for the bot: by whom it just answered, or, by words without doubt, by anybody."""
+    told = telling(unquoted) if scene.answered else None
+    if told is None:
+        return False
+    if told.kind in IN_DANGER and told.likely == 1.0:
+        return True
+    wanted = scene.right_behind and told.kind not in OF_US and told.likely >= SURELY_TOLD
+    return wanted and not told_by("people", unquoted)
 
 
 def _by_words(unquoted: str, scene: Scene) -> bool:
@@ -123,12 +146,14 @@ def _by_words(unquoted: str, scene: Scene) -> bool:
     return told_by("rules", unquoted) or told_by("goes_on", unquoted) or (on_topic and worded)
 
 
-def doubtful(text: str, scene: Scene) -> bool:
+def doubtful(text: str, scene: Scene, telling: Telling = told_of) -> bool:
     """Whether a model that reads the thread tells better than the words, where one is configured."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
     if not scene.answered or scene.names_others or not plain(unquoted) or _called(unquoted) or _among_people(unquoted):
         return False
-    return not small_talk(unquoted) and not (scene.right_behind and meant_for_bot(text, scene, "thread"))
+    if small_talk(unquoted) or confides(unquoted, scene, telling):
+        return False
+    return not (scene.right_behind and meant_for_bot(text, scene, "thread"))
 
 
 def likely_meant(text: str, scene: Scene, message: Sequence[float], said: Sequence[float]) -> bool:
@@ -181,12 +206,16 @@ def _called(text: str) -> bool:
 
 
 def _among_people(text: str) -> bool:
+    """Whether it is for people: it calls one by name, has words for several, or makes plans."""
+    return _names(text) or told_by("people", text) or (not asks(text) and told_by("plans", text))
+
+
+def _names(text: str) -> bool:
+    """Whether it calls a person by name: "Ben, can you sign this?"."""
     at_the_end = _AT_THE_END.search(text)
     asked = at_the_end and _YOU.search(text, 0, at_the_end.start())
     named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or (asked and at_the_end)
-    if named and named["name"].lower() not in stopwords() | _openers():
-        return True
-    return told_by("people", text) or (not asks(text) and told_by("plans", text))
+    return named is not None and named["name"].lower() not in stopwords() | _openers()
 
 
 def _shares(text: str, before: str) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot import texts as sentences
 from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Question
+from bot.wiring.adapters import ByMeaning
+from knowledge.index.embed import MiniLM
 from tests.slack.bots import FakeAssistant, Slow, answer_to, running, says
 from tests.slack_server import FakeSlack
+
+SAY = sentences.of()
 
 
 async def asked_first(slack: FakeSlack, store: Store, user: str = "U1") -> Message:
@@ -86,6 +91,28 @@ async def test_a_model_that_reads_the_thread_says_what_no_word_tells(slack: Fake
             assert (store.inbox.find(slack.team, "C1", message.ts) is None) == (said[text] is False)
     assert [text for text, _ in read] == list(said)
     assert read[0][1][-1] == "<@U1> is it so?" and len(read[0][1]) == 5
+
+
+async def test_what_is_confided_in_its_thread_is_heard_with_and_without_a_model(slack: FakeSlack, store: Store) -> None:
+    async def never(_: Question) -> bool:
+        return False
+
+    telling = ByMeaning(MiniLM().embed).told
+    for for_bot in (None, never):
+        assistant = says("Twenty days.")
+        async with running(slack, assistant, store, told=telling, leaning=lambda *_: False, for_bot=for_bot):
+            root = await asked_first(slack, store)
+            slack.people.say("C1", "U1", "thanks, my mother just died", thread_ts=root.ts)
+            await answers(slack, root, 2)
+            slack.people.say("C1", "U2", "the oven is on fire!", thread_ts=root.ts)
+            await answers(slack, root, 3)
+            slack.people.say("C1", "U1", "I'm dying to go on holiday", thread_ts=root.ts)
+            await slack.settle()
+            alone = slack.people.say("C1", "U2", "I want to die", thread_ts=root.ts)
+            await slack.wait_for(lambda: len(assistant.asked) == 4, "the private answer")  # noqa: B023
+            assert SAY.says["private_moved"] in slack.replies(alone)[-1].shown
+        assert texts(assistant)[1:] == ["thanks, my mother just died", "the oven is on fire!", "I want to die"]
+        assert assistant.asked[-1].channel == slack.open_dm("U2").id
 
 
 async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: FakeSlack, store: Store) -> None:

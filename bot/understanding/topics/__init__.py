@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
@@ -43,10 +43,12 @@ COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
 )  # fmt: skip
 ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "home", "witness", "person")  # before all that is asked
+OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for something, and tells of nothing
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
-SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
+IN_DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment")
+SIGNED: tuple[Kind, ...] = (*IN_DANGER, "witness")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 _OF_TOPIC: Mapping[Kind, Kind] = {
@@ -66,6 +68,7 @@ class Told:
     part: str
     beside: str | None = None  # what of CONFIDED it tells besides
     asked: str = ""  # what is asked of another matter, without what tells
+    likely: float = field(default=1.0, compare=False, repr=False)  # the probability that it does; 1 by signs
 
     @property
     def topic(self) -> str | None:

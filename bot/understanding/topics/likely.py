@@ -65,7 +65,7 @@ def likely(text: str, embed: Embed) -> Told | None:
     kind = "strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind
     tells = [row[-1] <= 1 - LIKELY for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
-    return Told(kind, parts[surest], beside, apart(kind, text, tells))
+    return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:

@@ -1,10 +1,11 @@
 """Chat, and what leans on an answer, by meaning, with the bundled model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from bot.understanding.addressed import Scene
+from bot.understanding.addressed import Scene, doubtful, meant_for_bot
 from bot.understanding.attacks import HARMLESS, kinds
 from bot.understanding.small_talk import likely_chat
 from bot.wiring.adapters import ByMeaning
@@ -105,3 +106,59 @@ def test_patterns_alone_tell_where_meaning_cannot(model: MiniLM) -> None:
     assert "hidden" in kinds(
         "How much leave?" + "".join(chr(0xE0000 + ord(c)) for c in order), lambda text: HARMLESS - 1
     )
+
+
+TELLING = {
+    True: [  # by whom the bot has just answered
+        "thanks, my mother just died",
+        "I'm pregnant btw",
+        "someone stole my laptop",
+        "they fired me this morning",
+        "I can't pay my rent this month",
+        "ok thanks. I had a miscarriage last week",
+        "mein Vater ist gestern gestorben",
+        "on m'a volé mon ordinateur",
+        "por cierto estoy embarazada",
+        "annem dün öldü",
+    ],
+    False: [  # to nobody's bot
+        "thanks, that's dead simple",
+        "my laptop died again lol",
+        "my plant died while I was away",
+        "haha I'm on fire today",
+        "I'm dying to go on holiday",
+        "danke, Chef freut sich",
+        "vale, me muero de hambre",
+        "Ben, my mother died yesterday",
+        "> my mother died yesterday\nthat's from the mail of last week",
+        "guys, my mother died yesterday",
+    ],
+}
+IN_DANGER = [
+    "guys, there's a fire in the kitchen!",
+    "I want to die",
+    "there's a fire in the kitchen",
+    "my boss hits me",
+    "ölmek istiyorum",
+    "im Lager brennt es",
+]
+
+
+@each("text, heard", [(text, heard) for heard, texts in TELLING.items() for text in texts])
+def test_what_somebody_confides_right_behind_an_answer_is_for_the_bot(model: MiniLM, text: str, heard: bool) -> None:
+    by_meaning = ByMeaning(model.embed)
+    for leaning in (by_meaning.leaning, lambda *_: False):
+        assert meant_for_bot(text, BEHIND, "thread", leaning, by_meaning.told) is heard
+    assert not (heard and doubtful(text, BEHIND, by_meaning.told)), "no model is asked first"
+    for scene in (LATER, Scene(True, True, True, False, SAID), Scene(False, False, False, False)):
+        assert not meant_for_bot(text, scene, "thread", by_meaning.leaning, by_meaning.told)
+
+
+@each("text", IN_DANGER)
+def test_whose_life_is_in_danger_is_heard_whoever_writes(model: MiniLM, text: str) -> None:
+    by_meaning = ByMeaning(model.embed)
+    for scene in (BEHIND, LATER):
+        assert meant_for_bot(text, scene, "thread", by_meaning.leaning, by_meaning.told)
+        assert not doubtful(text, scene, by_meaning.told)
+        named = replace(scene, names_others=True)
+        assert not meant_for_bot(text, named, "thread", by_meaning.leaning, by_meaning.told)

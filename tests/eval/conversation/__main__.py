@@ -15,7 +15,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.addressed import Leaning, Scene, doubtful, meant_for_bot, untold
+from bot.understanding.addressed import Scene, doubtful, meant_for_bot, untold
 from bot.understanding.directives import directive
 from bot.understanding.small_talk import likely_chat, silences, small_talk, wording
 from bot.wiring.adapters import ByMeaning
@@ -58,19 +58,21 @@ def right_behind(dialogue: Row) -> bool:
 def answered(dialogue: Row, read: dict[str, bool] | None = None) -> bool:
     """Whether the bot would answer the last message, or obey it. `read`: what a model says of messages, by row."""
     last = dialogue["messages"][-1]
-    if read is not None and doubtful(last["text"], scene(dialogue["messages"])):
+    if read is not None and doubtful(last["text"], scene(dialogue["messages"]), meaning().told):
         return read[dialogue["id"]]
     if scene(dialogue["messages"]).answered and silences(last["text"]) and not last.get("mentions"):
         return True
     return "bot" in last.get("mentions", ()) or meant_for_bot(
-        last["text"], scene(dialogue["messages"]), "thread", leaning() if read is None else untold
+        *(last["text"], scene(dialogue["messages"]), "thread"),
+        meaning().leaning if read is None else untold,
+        meaning().told,
     )
 
 
 @cache
-def leaning() -> Leaning:
+def meaning() -> ByMeaning:
     """What tells by meaning, as the bot has it."""
-    return ByMeaning(MiniLM().embed).leaning
+    return ByMeaning(MiniLM().embed)
 
 
 def share(name: str, hits: Sequence[Row], of: Sequence[Row]) -> str:
