@@ -27,7 +27,7 @@ from bot.slack.history import history
 from bot.slack.meanings import packed
 from bot.slack.reply import LeaseLost, Reply
 from bot.slack.services import ANSWER_S, TOO_LATE, Services
-from bot.store.jobs import DELETED, STOPPED, Ended, Job, State, question_id
+from bot.store.jobs import DELETED, PRIVATE, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival, give_way
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from knowledge.text.words import language
@@ -36,7 +36,7 @@ ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
 
-HANDOVER, LOST, PRIVATE = "handover", "lost", "private"
+HANDOVER, LOST = "handover", "lost"
 
 
 class Delivery:
@@ -126,7 +126,8 @@ class Delivery:
         again = job.attempt > 1 or job.stream_ts is not None
         told, self._spoken = await asyncio.to_thread(services.told, job.text), language(job.text)
         self._topic = told.topic if told else None
-        self._private = self._topic is not None or private.was_moved(job)
+        sensitive = self._topic is not None or await private.goes_on(services, job, self._halt)
+        self._private = sensitive or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()
         if self.halted == STOPPED:
@@ -139,7 +140,7 @@ class Delivery:
             return State.FINAL, limited
         if (instead := self._instead()) is not None:
             return await self._say(*instead)
-        if private.is_due(services.rules, job, sensitive=self._topic is not None):
+        if private.is_due(services.rules, job, sensitive=sensitive):
             return await self._move()
         self.status("searching")
         question = await self._question()

@@ -9,6 +9,7 @@ see what it cites; what was shared goes again with the question.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import structlog
@@ -20,12 +21,14 @@ from bot.slack import own_messages, render
 from bot.slack.access import is_direct
 from bot.slack.api import Refused
 from bot.slack.blocks import Block, button, buttons, confirmation, quote, rich_text, section, section_with_ids, words
+from bot.slack.history import after_those_before
 from bot.slack.meanings import SHARE, Pressed
 from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
 from bot.store.hand_offs import Carried
-from bot.store.jobs import DELETED, MOVED, Job, Received, asked_at, moved_id
+from bot.store.jobs import DELETED, MOVED, PRIVATE, Job, Received, asked_at, moved_id
 from bot.types import Record
+from bot.understanding.follow_up import leans
 
 QUOTED = 2_000  # characters of the question that are repeated
 OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
@@ -77,6 +80,18 @@ def is_due(rules: Rules, job: Job, *, sensitive: bool) -> bool:
     """Whether the question is answered to its asker alone, elsewhere than where it was asked."""
     confided = sensitive and rules.privacy.sensitive == "private"
     return not is_direct(job.channel) and (confided or rules.in_channel(job.channel).private)
+
+
+async def goes_on(services: Services, job: Job, halt: asyncio.Event) -> bool:
+    """Whether it goes on from what was answered privately: to its asker, or to anybody where it leans on that."""
+    if job.thread_ts is None or is_direct(job.channel):
+        return False
+    await after_those_before(services, job, halt)
+    befores = [
+        await services.in_thread(services.store.inbox.asked_before, job, user)
+        for user in (job.user, *([None] if leans(job.text) else []))
+    ]
+    return any(before is not None and before.reason == PRIVATE for before in befores)
 
 
 def was_moved(job: Job) -> bool:

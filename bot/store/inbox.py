@@ -187,6 +187,18 @@ class Inbox(AuditedRows):
         asked = self.find(job.team, *place) if place else None
         return replace(asked, user=job.user, text=job.text) if asked else job  # there it may be forgotten already
 
+    def asked_before(self, job: Job, user: str | None = None) -> Job | None:
+        """The question before it in its thread, of this person or of anybody; what was deleted is none."""
+        before = (
+            sa.select(inbox)
+            .filter_by(team_id=job.team, channel=job.channel, **({"user_id": user} if user else {}))
+            .where(inbox.c.id < job.id, inbox.c.message_ts != job.message_ts, _root == job.root)
+            .where(inbox.c.cancelled.is_(False))
+            .order_by(inbox.c.id.desc())
+        )
+        rows = self._rows(before.limit(1))
+        return job_of(rows[0]) if rows else None
+
     def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
         """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.
 

@@ -31,6 +31,7 @@ class State(StrEnum):
 Ended = Literal[State.FINAL, State.FAILED]
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
+PRIVATE = "private"  # why a question ended that is answered to its asker alone
 MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
 
 

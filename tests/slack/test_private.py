@@ -123,6 +123,44 @@ async def test_a_deleted_question_takes_its_private_answer_along(slack: FakeSlac
         assert (await ended(slack, store, question)).reason == "question_deleted"
 
 
+async def test_what_goes_on_from_a_private_question_is_private_too(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Fourteen weeks.")
+    rows = [  # who asks on in the thread, what, and whether it is answered to them alone
+        ("U1", "and what happens then?", True),
+        ("U1", "darf ich nachts arbeiten?", True),
+        ("U2", "How much may a hotel in Berlin cost?", False),
+        ("U1", "and then?", True),
+        ("U2", "and what happens then?", True),
+    ]
+    async with running(slack, assistant, store):
+        root = slack.people.mention("C1", "U1", "I'm pregnant, when do I have to tell?")
+        await slack.wait_for(lambda: assistant.asked, "the first")
+        wrong = []
+        for user, text, alone in rows:
+            place = slack.open_dm(user).id if alone else "C1"
+            asked = slack.people.mention("C1", user, text, thread_ts=root.ts)
+            job = await ended(slack, store, asked)
+            await slack.wait_for(lambda: assistant.asked[-1].text == text, text)  # noqa: B023
+            if assistant.asked[-1].channel != place or (job.reason == "private") != alone:
+                wrong.append((user, text))
+        own = assistant.asked[1].history
+    assert not wrong
+    assert [turn.text for turn in own if turn.role == "user"] == ["I'm pregnant, when do I have to tell?"]
+
+
+async def test_who_asks_on_before_the_private_answer_is_answered_privately(slack: FakeSlack, store: Store) -> None:
+    gate = asyncio.Event()
+    told = sentences("The council listens.")
+    steps = [Status("searching"), gate, Status("sensitive"), *told, Finished(answered(told))]
+    async with running(slack, FakeAssistant(lambda _: steps), store):
+        root = slack.people.mention("C1", "U1", "things at home are bad, can I get time off?")
+        await slack.wait_for(lambda: slack.statuses, "its beginning")
+        then = slack.people.mention("C1", "U1", "how many days?", thread_ts=root.ts)
+        await slack.wait_for(lambda: store.inbox.find(slack.team, "C1", then.ts) is not None, "the next")
+        gate.set()
+        assert (await ended(slack, store, then)).reason == "private"
+
+
 async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack: FakeSlack, store: Store) -> None:
     assistant = says("Fourteen weeks.")
     async with running(slack, assistant, store):

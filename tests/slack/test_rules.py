@@ -57,7 +57,7 @@ async def test_a_private_channel_is_answered_in_direct_messages_and_a_slow_one_s
     assistant = says("Yes.")
     async with running(slack, assistant, store, rules=RulesFile(path)):
         said = await answer_to(slack, slack.people.mention("C0QUIET", "U1", "May I, here?"), store)
-        assert "I've answered you privately." in said.shown
+        assert "I've answered you privately" in said.shown
         assert "Yes." in (await answer_to(slack, slack.people.dm("U1", "May I?"), store)).shown
         assert "Yes." in (await answer_to(slack, slack.people.mention("C0SLOW", "U1", "May I?"), store)).shown
         slack.people.mention("C0SLOW", "U2", "And I?")
