@@ -206,11 +206,39 @@ def validity(
     documents: Sequence[Stated], cited: Sequence[str], question: str, today: date, say: Mapping[str, str]
 ) -> Iterator[str]:
     """Edition, in force since, taken in, replaced by what: of the documents that the question names, or those cited."""
-    stated, newer = {one.path: one for one in documents}, replaced(documents, today)
-    titles = {one.path: one.title for one in documents}
-    for path in _named(question, titles) or cited or _nearly_named(question, titles):
-        if path in stated:
-            yield _state_of(stated[path], newer.get(stated[path]), today, say)
+    newer = replaced(documents, today)
+    for one in _meant(documents, cited, question):
+        yield _state_of(one, newer.get(one), today, say)
+
+
+def looked_after(documents: Sequence[Stated], question: str, say: Mapping[str, str]) -> str:
+    """Who looks after the documents that the question names and asks no more of; "" where that is none."""
+    meant = _meant(documents, (), question)
+    left = _telling(question) - set(stems(" ".join(family(one.title, "") for one in meant)))
+    return owners(meant, say) if names_a_paper(question) and not left else ""
+
+
+def names_a_paper(question: str) -> bool:
+    """Whether it names a document as one: "the visa guide", "our travel policy"."""
+    return not set(stems(question)).isdisjoint(stems(" ".join(phrases("provenance")["papers"])))
+
+
+def shares_a_word(title: str, question: str) -> bool:
+    """Whether the question has a word of the title that tells which document is meant."""
+    return not _telling(question).isdisjoint(stems(family(title, "")))
+
+
+def _telling(question: str) -> set[str]:
+    """The words of a question that tell which document is meant."""
+    listed = phrases("provenance")
+    return set(stems(question)) - stopwords() - set(stems(" ".join((*listed["of_any"], *listed["papers"]))))
+
+
+def _meant(documents: Sequence[Stated], cited: Sequence[str], question: str) -> list[Stated]:
+    """The documents that the question names, or those cited."""
+    stated, titles = {one.path: one for one in documents}, {one.path: one.title for one in documents}
+    paths = _named(question, titles) or cited or _nearly_named(question, titles)
+    return [stated[path] for path in paths if path in stated]
 
 
 def _named(question: str, titles: Mapping[str, str]) -> list[str]:
@@ -223,15 +251,14 @@ def _named(question: str, titles: Mapping[str, str]) -> list[str]:
 
 def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The editions of the one document whose title has all that is named: "the visa guide", "the handbook"."""
-    asked = set(stems(question)) - stopwords()
-    own = asked - set(stems(" ".join(phrases("provenance")["of_any"])))  # that tells which document is meant
+    asked, own = set(stems(question)) - stopwords(), _telling(question)
     shared = {path: asked & set(stems(family(title, ""))) for path, title in titles.items()}
     most = max(map(len, shared.values()), default=0)
     hits = [path for path, named in shared.items() if most and len(named) == most and own <= named]
     return hits if len({family(titles[path], path) for path in hits}) == 1 else []
 
 
-def owners(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
+def owners(passages: Iterable[Passage | Stated], say: Mapping[str, str]) -> str:
     """Who looks after the passages' documents, a line each; "" where none of them names anybody."""
     ordered = dict.fromkeys((_label(p.title), _label(p.owner)) for p in passages if p.owner)
     return "\n\n".join(say["owner"].format(title=title, owner=owner) for title, owner in list(ordered)[:MOST])

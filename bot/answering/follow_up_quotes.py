@@ -17,6 +17,8 @@ from knowledge.types import Excerpt
 
 # log-odds that something new answers a follow-up's own words, above those of what was told: it is told alone; guess
 BETTER = 2.0
+# log-odds behind what was told, from where what was not is about something else; measured: python -m tests.eval.second
+FAR = 5.0
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -41,9 +43,11 @@ def not_said_yet(
         return quoting.chosen(reading, [best]), True
     if again := _answers_own(reading, own, look, earlier):
         return again, True
-    rest = quoting.quote(reading.question, reading.passages, look, already_said=earlier)
+    rest = quoting.chosen(reading, candidates, already_said=earlier)
+    near = [one for one in candidates if one.score > candidates[0].score - FAR]
+    astray = rest and not quoting.chosen(reading, near, already_said=earlier)
     elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
-    return (quoted if elsewhere else rest), True
+    return (quoted if astray or elsewhere else rest), True
 
 
 def reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
@@ -52,6 +56,11 @@ def reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     places = _sections_quoted_before(reading, texts, earlier)
     reasons = [one for one in texts if reading.section(one.source) in places and wanted.gives_reason(texts[one])]
     return quoting.chosen(reading, reasons[:NAMED])
+
+
+def told_of(reading: Reading, earlier: Sequence[str]) -> set[Section]:
+    """The sections of which a sentence was told."""
+    return _sections_quoted_before(reading, _texts(reading), earlier)
 
 
 def _best_repeated(

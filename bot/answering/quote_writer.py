@@ -7,6 +7,7 @@ import contextlib
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -36,6 +37,8 @@ CLOSE = 3.0
 # log-odds, as the judge has it, that what is quoted answers a question put into English word by word, below which it is
 # told with a doubt; given: docs/lab/2026-11-30-other-languages.md
 UNSUPPORTED = -4.0
+# log-odds of the judge, ahead of the rule that it refines, from which a rule for a special case comes first; guess
+SPECIAL = 2.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 
 
@@ -56,13 +59,14 @@ class _Ranked:
     reading: Reading
     candidates: Sequence[Candidate]
     for_asker: Sequence[Candidate]  # rules for the asker's own kind of people or country: they come first
+    refined: Sequence[Candidate]  # the rule that the best one refines for a case that may not be the asker's
     look: Similar | None  # what told by meaning how near they are; None where only words did
     near: Sequence[Nearness]  # as it told
 
     @property
     def in_order(self) -> list[Candidate]:
         """As they are quoted."""
-        return [*self.for_asker, *self.candidates]
+        return [*self.for_asker, *self.refined, *self.candidates]
 
 
 class QuoteWriter:
@@ -93,7 +97,7 @@ class QuoteWriter:
                 rule = (
                     [] if draft.told and not draft.told.asked and draft.told.kind in (*COMFORTED, *TROUBLES) else quoted
                 )  # of a matter it stands elsewhere
-                quoted = [one for one in quoted if editions.tells_whom(one.text)] or rule
+                quoted = _led([one for one in quoted if editions.tells_whom(one.text)], quoted) or rule
             elif len(searches) > 1:
                 quoted = quoted[:3]
             if not quoted:
@@ -201,6 +205,9 @@ class QuoteWriter:
             return _Quotes(follow_up_quotes.reasons(Reading(text, search.passages), earlier[-1:]))
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
+        said = [turn.text for turn in draft.question.history if turn.role == "agent"]
+        if said and resolved.stays and not wanted.named_scope(resolved.own, search.passages):
+            reading.stays = follow_up_quotes.told_of(reading, said[-1:])
         english = language == reading.language == "en" and not search.in_trouble and not editions.asks_validity(text)
         ranked = self._ranked(reading, search, draft, english=english, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
@@ -212,7 +219,7 @@ class QuoteWriter:
         judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
-            own, among = resolved.own, ranked.candidates
+            own, among = resolved.own, ranked.in_order
             quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.look, quoted, own, earlier)
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
@@ -250,7 +257,12 @@ class QuoteWriter:
         candidates = [one for one in candidates if not unfit(kind, reading.text(one.source, one.index), asked)]
         candidates = ranking.on_subject(reading, candidates)
         candidates = ranking.briefest(reading, candidates) if brief else candidates
-        return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
+        for_asker, refined = ranking.for_asker(reading, candidates), ranking.refined(reading, candidates)
+        if refined:
+            said = (reading.in_words(one.source, one.index) for one in (candidates[0], *refined))
+            special, rule = (self._answers(reading.question, [Checked(text, Verdict.PLAIN)]) for text in said)
+            refined = refined if special < rule + SPECIAL else []
+        return _Ranked(reading, candidates, for_asker, refined, look, tuple(near))
 
     def _how_sure(
         self, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool
@@ -290,6 +302,12 @@ class QuoteWriter:
         picked = any(ranking.is_picked(reading, one) for one in best)
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
         return [*lacking, *wanted.unnamed(reading.question, search.unknown, ranked.near, named=named)]
+
+
+def _led(kept: list[Checked], of: Sequence[Checked]) -> list[Checked]:
+    """What is kept, less what leads in what was left out: "are supported as follows:"."""
+    behind = {id(one): after for one, after in pairwise(of)}
+    return [one for one in kept if not one.text.rstrip().endswith(":") or behind.get(id(one)) in kept]
 
 
 def _mourned(draft: Draft, quoted: Sequence[Checked]) -> list[str]:

@@ -53,7 +53,7 @@ def chosen(
         if not choice.may_hold(candidate):
             continue
         block = _block(reading, candidate, choice.taken)
-        if brief and block.kind == "list":
+        if brief and block.kind == "list" and not reading.text(block.source, block.answer).rstrip().endswith(":"):
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
         if choice.add(block, candidate.score) and block.kind == "table" and not brief:
             choice.add_over(_over_table(reading, block))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.lexicon import phrases
+from bot.answering.lexicon import phrases, says
 from bot.answering.scoring import FAR_BEHIND, Candidate, Reading
 from bot.answering.wanted import scope
 from bot.understanding import codes
@@ -81,6 +81,19 @@ def for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candida
 
     least = candidates[0].score - (math.inf if no_employees else EXCEPTION_BEHIND) if candidates else 0.0
     return [one for one in candidates if one.score >= least and holds(one)][:1]
+
+
+def refined(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidate on the rule that the section of the best of all says it refines; else none."""
+    special = reading.section(candidates[0].source) if candidates else None
+    same = [n for n in range(1, len(reading.passages) + 1) if reading.section(n) == special]
+    said = (reading.text(n, i) for n in same for i in range(len(reading.units[n - 1])))
+    refines = set(stems(" ".join(text for text in said if says("scopes", "refines", text)), reading.language))
+    if not refines:
+        return []
+    names = {n: {one for one in cut.heading if not one[0].isdigit()} for n, cut in enumerate(reading.cuts, 1)}
+    rules = {n for n, name in names.items() if name and name <= refines and n not in same}
+    return [one for one in candidates if one.source in rules][:1]
 
 
 def briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:

@@ -62,8 +62,15 @@ class Replies:
             if not follow_up.goes_on(question.text) and (talk := await self._chat(question.text, in_thread=True)):
                 return await self._chatted(question, talk)
         valid, refused = editions.asks_validity(question.text), _refused(question.history)
-        if valid and (known := await self._validity(question, () if refused else _cited(question.history))):
-            return known
+        if valid:
+            cited = () if refused else _cited(question.history)
+            cited = cited or await self._finder.documents.named(question.collections, wording(question.text))
+            if known := await self._validity(question, cited):
+                return known
+        if editions.asks_whom(question.text):
+            documents = self._finder.documents
+            if known := await documents.owners(question.collections, question.text, say.says):
+                return known
         return say.says["why_refused"] if refused and (valid or why) else None
 
     async def _chatted(self, question: Question, talk: str) -> str:

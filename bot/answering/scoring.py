@@ -42,6 +42,8 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 7.5  # log-odds against a section for a country or site that is not asked about; guess
+# log-odds for what stands in a section that was just told of, where a message surely stays with it; guess
+STAYS = 3.0
 OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation" was asked for; guess
 NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
 NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
@@ -175,6 +177,7 @@ class Reading:
         self.in_manual_words = in_manual_words
         self.sides = sides(f"{question}. {in_manual_words}")
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
+        self.stays: Set[Section] = frozenset()  # sections that what it goes on from was told of
         self.goes_on = ""  # the words of a follow-up: a country in them takes the place of the one before
 
     def share(self, held: Set[str]) -> float:
@@ -254,6 +257,7 @@ class Reading:
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.kind(source, index) == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
+                + (STAYS if self.section(source) in self.stays else 0.0)
                 - (OTHER_SIDE if self.sides and on_another_side(self.sides, self.text(source, index)) else 0.0),
             )
             for source, index, vector in features(self)

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import tracing
-from bot.answering import outlines
+from bot.answering import editions, outlines
 from bot.answering.confidence import confidence
 from bot.answering.draft import Draft
-from bot.answering.editions import MOST, in_force, validity
 from bot.answering.ports import Meant, Rewrite
 from bot.answering.wanted import changes_topic, overview_topic
 from bot.errors import AnswerError, StoreError
@@ -278,10 +277,27 @@ class Documents:
         def told() -> list[str]:
             stated = map(self._catalog.stated, collections)
             return [
-                one for documents in stated for one in validity(documents, cited, question, self._now().date(), say)
+                one
+                for documents in stated
+                for one in editions.validity(documents, cited, question, self._now().date(), say)
             ]
 
-        return "\n\n".join((await asyncio.to_thread(told))[:MOST])
+        return "\n\n".join((await asyncio.to_thread(told))[: editions.MOST])
+
+    async def owners(self, collections: Sequence[str], question: str, say: Mapping[str, str]) -> str:
+        """Who looks after the documents that the question names and asks no more of; "" where that is none."""
+
+        def told() -> list[str]:
+            return [editions.looked_after(self._catalog.stated(name), question, say) for name in collections]
+
+        return "\n\n".join(filter(None, await asyncio.to_thread(told)))
+
+    async def named(self, collections: Sequence[str], question: str) -> tuple[str, ...]:
+        """The document that is named in other words than its title has: "the bike leasing policy"; or ()."""
+        if not editions.names_a_paper(question):
+            return ()
+        found = (await self.search(Query(((question, 1.0),), limit=1), collections)).passages
+        return tuple(one.document for one in found if editions.shares_a_word(one.title, question))
 
     def _search(self, query: Query, collections: Sequence[str], today: date) -> Found:
         asked = query.texts[0][0] if query.texts else ""
@@ -293,7 +309,7 @@ class Documents:
                 found = self._two_editions(here, asked, today)
                 if found is None:
                     found = self._chapter(here, asked) or self._retriever.search(here)
-                    found = replace(found, passages=in_force(found.passages, asked, today))
+                    found = replace(found, passages=editions.in_force(found.passages, asked, today))
                 founds.append(found)
             except IndexMissing as error:
                 missing = error

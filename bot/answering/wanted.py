@@ -143,6 +143,11 @@ def not_meant(question: str, passages: Sequence[Passage], in_manual_words: str =
     return {n for n, name in scopes.items() if name not in meant}
 
 
+def named_scope(own: str, passages: Sequence[Passage]) -> bool:
+    """Whether a follow-up names a country or site that some of the passages are for: "and in Spain?"."""
+    return bool(_named([name for p in passages if (name := scope(p.section))], own))
+
+
 def on_another_side(asked: Sides, sentence: str) -> bool:
     """Whether the sentence is on another side of what is asked for: "after probation", asked for "during" it."""
     sides_of = sides(sentence) if asked else {}

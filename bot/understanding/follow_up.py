@@ -44,6 +44,7 @@ class Resolved:
     leans: bool = False  # on the thread: means little without it; a correction asks the question again instead
     by_itself: bool = False  # whatever was said above it
     joined: bool = False  # with the question before, which may be all that is found
+    stays: bool = False  # on what was just told, having no topic of its own: the sections told of come first
     in_thread: Resolved | None = None  # the same as it goes on from the thread, where nothing tells whether it does
 
     @property
@@ -141,7 +142,7 @@ def resolve(question: Question) -> Resolved:
     base = _figure_told(base, own, history)
     if elsewhere := in_place(base, own):
         texts = (elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)
-        return Resolved(texts, wanted, elsewhere, own, by_itself=True)
+        return Resolved(texts, wanted, elsewhere, own, by_itself=True, stays=True)
     both = joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
@@ -150,7 +151,9 @@ def resolve(question: Question) -> Resolved:
     surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
     if anew := is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
         alone = replace(alone, texts=((rest, 1.0),), standalone=rest)
-    return threaded if among_people or (surely and not anew) else replace(alone, in_thread=threaded)
+    if among_people or (surely and not anew):
+        return replace(threaded, stays=bare)
+    return replace(alone, in_thread=threaded)
 
 
 def leans(text: str) -> bool:
@@ -262,11 +265,21 @@ def _asked_by_others(question: Question) -> Question | None:
 def _base(asked: Sequence[str], own: str) -> str:
     """The question that `own` goes on from: the last one, with the one it leaned on in turn."""
     last = asked[-1]
-    if len(asked) == 1 or not opens(last):
+    if len(asked) == 1 or not _leans_on(last):
         return last
-    first = next((text for text in reversed(asked[:-1]) if not opens(text)), asked[0])
-    parallel = opens(own)  # "and for X?" after "and for Y?": X takes Y's place
+    first = next((text for text in reversed(asked[:-1]) if not _leans_on(text)), asked[0])
+    parallel = all(map(_is_ellipsis, (own, last)))  # "and for X?" after "and for Y?": X takes Y's place
     return first if parallel else joined(first, last)
+
+
+def _is_ellipsis(text: str) -> bool:
+    """Whether it puts something in another's place and asks nothing of its own: "and for interns?"."""
+    return bool(opens(text)) and not re.match(rf"\W*{_leaning()['asking'].pattern}", without_opening(text), re.I)
+
+
+def _leans_on(text: str) -> bool:
+    """Whether it says too little by itself for another to go on from: "is it paid?", "my wife too?"."""
+    return bool(opens(text) or (points(text) and len(_content(text)) < WHOLE_WORDS) or len(_content(text)) < 2)
 
 
 def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:

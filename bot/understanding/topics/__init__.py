@@ -89,6 +89,8 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
     """What a message tells of: by words that leave no doubt, or as `likely` has it."""
     by_meaning = likely(text) if likely else None
     flat = _flat(text)
+    if by_meaning and by_meaning.kind == "person" and any(sign.search(flat) for sign in _signs("person", "not_with")):
+        by_meaning = None
     sure: Kind | None = next((kind for kind in SIGNED if _told(kind, flat)), None)
     if sure is None and small_talk(text) == "person":
         sure = "person"

@@ -113,6 +113,13 @@ def test_what_sounds_like_it_is_none(text: str) -> None:
         "🙂" * 500,
         "and once i've done my 10 yrs?",
         "and after my first two weeks, what then?",
+        "per person?",
+        "so is it per head?",
+        "one person?",
+        "pro Person?",
+        "par personne ?",
+        "¿por persona?",
+        "kişi başı mı?",
     ],
 )
 def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
