@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.types import Outcome
+from bot.types import Outcome, Turn
+from tests.bot.answering.test_refined import FAIR, HOTEL
 from tests.bot.answering.test_sample_manual import Ask, ask, asked_in_thread
+from tests.rows import each
 
 __all__ = ["ask"]  # the fixture
 
@@ -78,3 +80,39 @@ def test_another_section_that_its_own_words_do_not_ask_for_is_not_told(ask: Ask)
 
 def test_another_section_that_its_own_words_ask_for_is_told(ask: Ask) -> None:
     assert "Secondary employment" in asked_in_thread(ask, SPAIN, "one more: can I take a second job?").text
+
+
+def in_thread(ask: Ask, *asked: str) -> str:
+    """The answer to the last of these, each asked behind the real answers to those before."""
+    history: list[Turn] = []
+    for text in asked:
+        answer = ask(text, *history)
+        history += [Turn("user", text, "A"), Turn("agent", answer.text, documents=answer.documents)]
+    return answer.text
+
+
+PARENTAL, LEAVE = "How long is parental leave?", "How many vacation days do I get?"
+
+
+@each(
+    "asked, told, not_told",
+    [
+        (["hotel limit", "so 150 is fine?"], HOTEL, "Invitations"),
+        (["hotel limit", "and at a fair?"], FAIR, "Invitations"),
+        (["How many days can I work from Spain?", "and from Turkey?"], "Outside the European Union", "EX-7"),
+        (["How many days can I work from Spain?", "and Switzerland?"], "Outside the European Union", "EX-7"),
+        ([PARENTAL, "is it paid?", "my wife too?"], "20 working days of paid leave", "School fees"),
+        ([PARENTAL, "is it paid?", "my wife too?", "by when do I need to tell you"], "seven weeks before", "wedding"),
+        ([LEAVE, "and can I carry them over?", "what if I was sick?"], "because of sickness", "first six weeks"),
+        (["How much notice do I have to give after six years?", "is that calendar months?"], "3 months", "carried"),
+        (["How much may I spend on a team event?", "per person?"], "60 euros per person", "I'm a bot"),
+        (["How much may I spend on a team event?", "and per person?"], "60 euros per person", "I'm a bot"),
+        (["who gets told about security incidents with personal data?", "by when"], "within 72 hours", "minor, major"),
+        ([LEAVE, "and in Spain?", "and in France?"], "France:", "Spain:"),
+    ],
+)
+def test_what_goes_on_is_looked_for_first_where_the_answer_before_was_found(
+    ask: Ask, asked: list[str], told: str, not_told: str
+) -> None:
+    said = in_thread(ask, *asked)
+    assert told in said and not_told not in said
