@@ -40,6 +40,8 @@ from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries, with_countries
+from knowledge.text.quantities import quantities
+from knowledge.text.reckoned import reckoned
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -117,6 +119,10 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
         "knowledge.text.figures_alike"
     ).crossed(text, text),
+    "knowledge.text.reckoned.reckoned": lambda text: (
+        reckoned(text, text, quantities(text)),
+        reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
+    ),
     "bot.slack.message_text.plain": lambda text: importlib.import_module("bot.slack.message_text").plain(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),

@@ -28,7 +28,6 @@ from knowledge.types import Passage
 
 BATCH = 3  # claims in one call after the first: more are written too slowly, fewer cost tokens; guess
 ENOUGH = 0.34  # share of the claim's own words that the span must hold; measured: python -m tests.eval.recorded
-OF_QUESTION = 0.5  # weight of the question's words against the claim's; guess
 OF_FIGURES = 0.05  # score for a figure of the claim that the span has; guess
 LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row; guess
 _BULLET = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)])\s+")
@@ -184,7 +183,7 @@ class Checker:
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None
             if claim.cites:  # what cites nothing often says what the manual does not say: nothing stands in for it
-                instead = instead or repair(claim, self._sources, self._question, self._shown)
+                instead = instead or repair(claim, self._sources, self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
@@ -198,10 +197,9 @@ def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
     return text.startswith("|") or (fallen and text.endswith(":") and indent(over.text) >= inset)
 
 
-def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collection[Support]) -> Checked | None:
+def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support]) -> Checked | None:
     """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown."""
     wanted = {stem for stem in stems(claim.plain) if not stem[0].isdigit()}  # a figure may be what is wrong
-    question = set(stems(asked))
     claimed = [f for f in quantities(claim.plain) if f.kind != "weak"]
     best: tuple[tuple[bool, float], Source, Span] | None = None
     for source in sources:
@@ -209,8 +207,7 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
             near = len(wanted & there) / (len(wanted) or 1)
             figures_held = sum(held(figure, quantities(span.text)) for figure in claimed)
-            near_question = OF_QUESTION * len(question & there) / (len(question) or 1)
-            score = source.n in claim.cites, near + near_question + OF_FIGURES * figures_held
+            score = source.n in claim.cites, near + OF_FIGURES * figures_held
             if (near >= ENOUGH or figures_held) and (best is None or score > best[0]):
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None

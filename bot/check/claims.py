@@ -23,6 +23,7 @@ from knowledge.text import contradiction
 from knowledge.text.figures_alike import foreign_measure, held, unexplained
 from knowledge.text.injection import flag
 from knowledge.text.quantities import quantities
+from knowledge.text.reckoned import reckoned
 from knowledge.text.sentences import units
 from knowledge.text.words import located
 from knowledge.text.words import spelt as words
@@ -94,8 +95,7 @@ def locate(quote: str, source: Source) -> Support | None:
     start, end = places[runs[0][0]][1], places[runs[-1][1] - 1][2]
     if any(start < over and begin < end for begin, over in source.passage.flagged):
         return None
-    enough = sum(end - begin for begin, end in runs) >= FEWEST_QUOTED
-    enough = enough or any(span.words == words(quote) for span in source.spans)
+    enough = sum(b - a for a, b in runs) >= FEWEST_QUOTED or any(s.words == words(quote) for s in source.spans)
     return Support(source.n, start, end) if enough else None
 
 
@@ -177,8 +177,6 @@ def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
 
 
 def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:
-    if sum(len(span.words) for span in group) < COPIED * len(said):
-        return False
     there = tuple(word for span in group for word in span.words)
     if LCSseq.similarity(said, there) < COPIED * len(said):
         return False
@@ -202,6 +200,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         return Ruling(False, "personal", nobodys)
     if not (may_work_out and claim.is_applied):
         known = [f for text in texts for f in quantities(text)]
+        known += reckoned(claim.plain, f"{claim.context} {asked}", known)
         named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
         unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
         if unknown := unknown or foreign_measure(claim.plain, named, known):

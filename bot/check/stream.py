@@ -150,14 +150,14 @@ class Stream:
         is_title = any(flat in f" {' '.join(words(title))} " for title in titles)
         return not body.strip("*_ ").endswith("?") and not is_title and self._says(body)
 
-    def _says(self, body: str) -> bool:
+    def _says(self, body: str, *, counts: bool = True) -> bool:
         """Whether a part of a sentence, without its full stop, says something, as "it is fine" does."""
         if opens_with(body, lexicon("names")) and "," not in body:
             return False
         flat = f" {' '.join(words(body))} "
         says = _SIGN.search(body) is not None or any(f" {word} " in flat for word in lexicon("says"))
         says = says or any(f"{ending} " in flat for ending in lexicon("says_endings"))
-        return says or rules(body) or any(f.unit for f in quantities(body) if f.kind != "weak")
+        return says or rules(body) or (counts and any(f.unit for f in quantities(body) if f.kind != "weak"))
 
     def _titles(self) -> set[str]:
         """The words of the titles and sections of the sources."""
@@ -202,12 +202,17 @@ class Stream:
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
         flat = " ".join(words(body))
-        if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & lexicon("manual"):
-            return False
         phrase = next((phrase for phrase in lexicon("silent") if phrase in flat), "")
-        if not phrase or any(f" {word} " in flat.partition(phrase)[2] for word in lexicon("beyond")):
+        framed = opens_with(body, lexicon("framed")) or not lexicon("framed_behind").isdisjoint(words(body))
+        behind = flat.partition(phrase or flat)[2]
+        is_told = len(body) <= LONGEST_SILENCE and phrase and not lexicon("manual").isdisjoint(words(body))
+        if not is_told or re.search(r"\d", behind if framed else body):
             return False
-        if any(self._says(part) for part in _CLAUSES.split(body) if phrase not in " ".join(words(part))):
+        goes_on = [f" {behind} ".partition(f" {word} ")[2] for word in lexicon("beyond")]
+        if not all(opens_with(rest, lexicon("inquiring")) for rest in filter(None, goes_on)):
+            return False  # "..., so you may smoke"
+        others = (part for part in _CLAUSES.split(body) if phrase not in " ".join(words(part)))
+        if any(self._says(part, counts=not framed) for part in others):
             return False  # "..., you may smoke"
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})

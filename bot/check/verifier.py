@@ -1,10 +1,9 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its verdicts -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of, and does not refute it. A verdict that is cut off, two for one claim that contradict each
-other, or one with a fault named beside it counts for nothing. What refutes a claim by the quote's own words (a figure
-exchanged, a word turned round, a "not") speaks up only where little else can be meant, between languages too: a rule
-that costs true sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
+what the claim speaks of, and does not refute it. What refutes a claim by the quote's own words (a figure exchanged, a
+word turned round, a "not") speaks up only where little else can be meant, between languages too: a rule that costs true
+sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, unexplained
 from knowledge.text.quantities import quantities
+from knowledge.text.reckoned import reckoned
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
@@ -92,8 +92,7 @@ def _number(written: str) -> int | None:
 
 def _says_yes(row: Row) -> bool:
     """Whether it says "supported" and names no fault beside it; "no difference" is none."""
-    wrong = row.get("wrong", "")
-    wrong = wrong[1:-1].strip() if wrong.endswith("]") else wrong
+    wrong = row.get("wrong", "").strip("[] ")
     is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(contradiction.denies, words(wrong))))
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 
@@ -127,13 +126,11 @@ def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterato
     """Where others that are cited say what this one doesn't: a figure, or most of the claim's words that it lacks."""
     known = quantities(f"{source.passage.heading}\n{source.passage.text}")
     figures = {f for f in quantities(claim.plain) if f.kind != "weak" and not any(may_stand_for(f, k) for k in known)}
-    lacking = {word for word in stems(claim.plain) if word.isalpha()} - contradiction.lexicon("light")
-    lacking -= {*stems(source.passage.text)}
+    light = contradiction.lexicon("light")
+    lacking = {*filter(str.isalpha, stems(claim.plain))} - light - {*stems(source.passage.text)}
     for other in (s for s in sources if s.n in claim.cites and s is not source):
-        said = [
-            ({f for f in figures if held(f, quantities(span.text))}, lacking & {*stems(span.whole_text)}, span)
-            for span in other.spans
-        ]
+        found = (({f for f in figures if held(f, quantities(one.text))}, one) for one in other.spans)
+        said = [(has, lacking & {*stems(one.whole_text)}, one) for has, one in found]
         there, named, span = max(said, key=lambda one: (len(one[0]), len(one[1])), default=(set(), set(), None))
         if span and (there or len(named) > max(1, len(lacking) / 2)):
             figures, lacking = figures - there, lacking - named
@@ -165,7 +162,8 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, *others) for f in quantities(text)]
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
-    if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
+    elsewhere += (worked_out := reckoned(claim.plain, f"{claim.context} {asked}", known))
+    if unknown := unexplained(claim.plain, [*known, *worked_out], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     several = sum(f.kind != "weak" for f in quantities(claim.plain)) > 1
     around = [exact, *(span.text for span in touched)] if own >= best or several else []
