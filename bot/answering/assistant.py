@@ -30,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import FAMILY, Told, first
+from bot.understanding.topics import Kind, Told, first
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -97,13 +97,12 @@ class Assistant:
         question, by_model = draft.question, self._model is not None
         draft.told = told = await asyncio.to_thread(self._classifiers.told, question.text)
         trouble, beside = first(told, question.text, model=by_model)
-        said_for = trouble or beside
-        kind_word = texts.of(question.locale).kindly(said_for)
+        kind_word = texts.of(question.locale).kindly(trouble or beside)
         sensitive = told is not None and told.topic is not None
         if sensitive and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
-        held_back = by_model and said_for in FAMILY
+        held_back = by_model and beside not in (None, "emergency") and not sensitive
         if kind_word and not held_back:
             yield draft.say(kind_word)
         resolved, key = self._resolved(question, told), None if beside else self._key(question)
@@ -126,7 +125,7 @@ class Assistant:
         if held_back:
             yield draft.say(kind_word)
 
-        found = await self._told_first(draft, found)
+        found = await self._with_told(draft, found, beside)
         if found.answerable and not found.chat:
             yield Status("reading")
             language = found.resolved.directive.language or detected or (found.meant and found.meant.language) or "en"
@@ -162,14 +161,20 @@ class Assistant:
             return tuple(draft.give_again(known))
         return ()
 
-    async def _told_first(self, draft: Draft, found: Findings) -> Findings:
-        """The same, behind what the manual has for those whom it happens to, where another matter is asked besides."""
-        if not (draft.told and draft.told.asked) or self._model is not None:
+    async def _with_told(self, draft: Draft, found: Findings, beside: Kind | None) -> Findings:
+        """The same with what the manual has for those whom it happens to.
+
+        First where another matter is asked besides; of a question that can be answered a model reads it, too.
+        """
+        told, by_model = draft.told, self._model is not None
+        if told is None or not (beside and found.answerable if by_model else told.asked):
             return found
-        searches = await self._replies.looked_up(draft, draft.told)
-        near = [one for one in searches[:1] if one.confidence >= self._policy.threshold]
-        draft.passages = interleave([one.passages for one in (*near, *(found.answerable or found.searches))])
-        return replace(found, answerable=[*near, *found.answerable])
+        searches = await self._replies.looked_up(draft, told)
+        others = [one for one in searches if not (by_model and one.text == told.part)]  # that is searched for already
+        near = [one for one in others[:1] if one.confidence >= self._policy.threshold]
+        ways = (*near, *(found.answerable or found.searches))
+        draft.passages = interleave([way.passages for one in ways for way in one.ways])
+        return replace(found, answerable=[*found.answerable, *near] if by_model else [*near, *found.answerable])
 
     async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:
         """Remember what the question would get again: no stand-in's answer, and none of an index half built."""

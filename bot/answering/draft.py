@@ -53,6 +53,7 @@ class Draft:
         self._started = clock()
         self._timings: dict[str, float] = {}
         self._sentences: list[Sentence] = []
+        self._opens = True  # what is shown next: the answer, or what follows a line of our own
         self._held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
         self.notes: list[str] = []  # codes of remarks
         self.usage_by: dict[str, Usage] = {}  # by feature
@@ -143,13 +144,17 @@ class Draft:
 
     def say(self, text: str) -> Sentence:
         """Words of our own, which claim nothing of the manual."""
-        return self.pass_on(Sentence(text, Verdict.PLAIN))
+        said = self.pass_on(Sentence(text, Verdict.PLAIN))
+        self._opens = text.endswith("\n")
+        return said
 
     def pass_on(self, sentence: Sentence) -> Sentence:
         """The sentence as it is shown."""
         if not self._sentences:
             self.mark("first_sentence")
+        if self._opens:
             sentence = replace(sentence, text=sentence.text.lstrip())
+            self._opens = False
         self._sentences.append(sentence)
         return sentence
 

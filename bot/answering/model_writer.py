@@ -93,8 +93,9 @@ class ModelWriter:
             ):
                 async for checked in sentences:
                     yield checked
-            if len(searches) > 1 and draft.shown:
-                draft.unanswered |= {s.text for s, some in zip(searches, read, strict=True) if not draft.cites(some)}
+            asked = [(s, some) for s, some in zip(searches, read, strict=True) if not s.in_trouble]
+            if len(asked) > 1 and draft.shown:
+                draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}
         finally:
             for usage in checker.verify_usage:
                 draft.add_usage(usage, "verify")

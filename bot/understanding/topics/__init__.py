@@ -142,14 +142,12 @@ def of_somebody(text: str) -> bool:
 def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | None, Kind | None]:
     """(the kind that is seen to instead of a question, the one for which a kind word stands before the answer).
 
-    Self-harm may be none: what is said is looked up all the same. Where a `model` writes, it finds the words itself,
-    but for those whom a kind word is due or whom only a person can help.
+    Self-harm may be none: what is said is looked up all the same. Where a `model` writes, it answers all but those whom
+    only a person can help; a kind word of its own would not pass the check.
     """
     kind = of.kind if of and of.kind in COMFORTED else None
-    if kind in (None, "self_harm") or (model and kind in (*FAMILY, "home", "health", "legal")):
+    if kind in (None, "self_harm") or (model and kind != "person"):
         return None, kind
-    if model and kind != "person":
-        return None, None
     instead_of_it = kind in URGENT or not asks(text)
     return (kind, None) if instead_of_it and not (of and of.asked) else (None, kind)
 

@@ -1,15 +1,18 @@
 """What is remembered of an answer, and what it costs."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from bot import texts
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
+from bot.understanding.topics import COMFORTED, Kind
 from knowledge.errors import EmbeddingFailed
-from tests.bot.answering.scripted import LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant, tells
+from knowledge.types import Found, Query
+from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant, tells
+from tests.rows import each
 
 
 async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
@@ -68,6 +71,24 @@ async def test_no_kind_word_is_said_before_it_is_known_whether_a_channel_may_rea
     told = [event.text for event in events if isinstance(event, Sentence)]
     assert told[0] == texts.of().kindly("bereaved")
     assert events.index(Status("sensitive")) < events.index(next(e for e in events if isinstance(e, Sentence)))
+
+
+class ByWords(Shelf):
+    """What is found for the message itself is on leave, for all else on hotels."""
+
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        found = await super().search(query, collections)
+        return replace(found, passages=(LEAVE if query.texts[0][0].startswith("xyz happened, how many") else HOTEL,))
+
+
+@each("kind", sorted({*COMFORTED} - {"person"}))
+async def test_beside_a_model_every_kind_has_our_own_word_first_and_what_is_looked_up_for_it(kind: Kind) -> None:
+    shelf, model = ByWords(), Script("\n I'm so sorry. ", "Annual leave is 30 working days a year [1].")
+    one = assistant(shelf, model, told=tells(kind, "xyz"))
+    events = [event async for event in one.answer(ask("xyz happened, how many days do I get?"))]
+    said = [event.text for event in events if isinstance(event, Sentence)]
+    assert said[0] == texts.of().kindly(kind) and said[1].startswith("Annual leave is 30") and len(said) == 2
+    assert ("130 euros" in str(model.prompts[0].messages)) is (kind != "delivery")  # that is looked up itself
 
 
 async def test_a_follow_up_is_never_answered_from_memory() -> None:
