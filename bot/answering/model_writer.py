@@ -78,10 +78,11 @@ class ModelWriter:
         read = await asyncio.to_thread(to_read, searches, draft.rewrite or "")
         prompt = self._prompt(draft, resolved, language, interleave(read))
         draft.start(self.chat.name, prompt.sources, prompt)
+        written = draft.question.text  # also the mail that is passed on below the question
         checker = Checker(
             prompt.sources,
-            resolved.standalone,
-            thread=" ".join(turn.text for turn in draft.question.history if turn.role == "user"),
+            resolved.standalone if resolved.joined or resolved.directive else gist(written),
+            thread=" ".join((*(turn.text for turn in draft.question.history if turn.role == "user"), written)),
             canary=prompt.canary,
             rules=prompt.messages[0].content,
             verifier=None if draft.attacks else self.verifier,

@@ -223,6 +223,16 @@ def means(meant: Meant) -> Any:
     return rewrite
 
 
+async def test_the_mail_below_a_question_is_read_by_the_verifier_and_its_figures_are_the_askers() -> None:
+    said = "So for you: 110 euros a night are within the limit. [1]"
+    bot = assistant(Shelf(HOTEL), Script(said), manner="yes")
+    answer = await final(
+        bot, ask("got this, is it ok?\n> From: Hotel Lux\n> We offer a room at 110 euros a night. Kind regards, Jo")
+    )
+    [request] = bot._model.verifier.requests
+    assert "110 euros" in request["question"] and "110 euros" in answer.text
+
+
 async def test_a_model_says_whether_a_message_is_for_the_bot_and_is_charged_for_it() -> None:
     model, purse = Script("Annual leave is 30 working days a year [1]."), Purse()
     for told in (True, False, None):
