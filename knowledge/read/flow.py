@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median, median_low
 
 from knowledge.read import hyphens, notes
-from knowledge.read.grid import Row, in_columns, under_its_head
+from knowledge.read.grid import Row, Span, in_columns, misfit, span_of, under_its_head
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
 from knowledge.read.tables import names_first, row_of
@@ -25,7 +25,10 @@ _BULLET = re.compile(rf"^[{_BULLETS}\-–—*+o](?:\s+|$)")
 _SURE_BULLET = re.compile(rf"^[{_BULLETS}]\s*")
 _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
 _BARE = re.compile(r"(\d{1,2})(| .*)", re.S)
+_DIGIT = re.compile(r"\d")
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_HEADER_WORDS = 8  # of a header's cell; guess
+_PROSE = 120  # characters of a first cell that is rather a paragraph; guess
 _FIGURE = 12  # characters of a cell that is a figure; guess
 _SAME_COLUMN = 6.0  # points
 _COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
@@ -35,14 +38,14 @@ _COLUMN_LINES = 14  # more lines than this side by side with others are a text c
 class Columns:
     """Of a table on one page."""
 
-    starts: tuple[float, ...]  # points
-    headed: bool  # its first row is a header, by its face
+    places: tuple[Span, ...]
+    headed: bool  # its first row is a header, by its face or as it alone has no figures
     names_first: bool | None = None  # see knowledge.read.tables.told
 
     def go_on(self, other: Columns) -> bool:
         """Whether the other table, at the top of the next page, is this one's next part."""
-        near = [abs(one - two) < _SAME_COLUMN for one, two in zip(self.starts, other.starts, strict=False)]
-        return not other.headed and len(self.starts) == len(other.starts) and all(near)
+        near = [misfit(one, [two]) < _SAME_COLUMN for one, two in zip(self.places, other.places, strict=False)]
+        return not other.headed and len(self.places) == len(other.places) and all(near)
 
 
 def flow(
@@ -60,10 +63,12 @@ def flow(
         if end > at:
             cells = in_columns(rows[at:end])
             text = "\n".join(row_of([_glued(cell, words) for cell in row]) for row in cells)
-            starts = tuple(min(line.x0 for line in cell) for cell in max(rows[at:end], key=len))
+            widest = max(rows[at:end], key=len)
+            places = tuple(span_of(cell) for cell in widest)
             bold = [all(line.bold for cell in row for line in cell) for row in cells[:2]]
             faces = [[all(line.bold for line in cell) for cell in row] for row in cells]
-            yield text, "table", Columns(starts, bold == [True, False], names_first(faces))
+            headed = bold == [True, False] or _is_named(cells)
+            yield text, "table", Columns(places, headed, names_first(faces))
             at = end
             continue
         end = at + 1
@@ -183,6 +188,7 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
                     start -= start > 0 and _beside(rows[start - 1], middle)  # it stands between two lines
                     left = [piece for above in rows[start:] for cell in above for piece in cell]
                     single = all(len(above) == 1 for above in rows[start:])
+                    single = single and abs(left[0].size - line.size) < 1  # else a note in the margin
                     if single and max(piece.x1 for piece in left) < line.x0 + 2 and not any(map(_listed, left)):
                         rows[start:] = [[left, [line]]]
                         continue
@@ -250,14 +256,26 @@ def _table(rows: Sequence[Row], at: int) -> int:
                 break
     seconds = [row[1][0] for row in rows[at:end] if len(row) > 1]
     aligned = sum(any(_aligned(one, other) for other in seconds if other is not one) for one in seconds)
+    prose = sum(len(line.text) for line in rows[at][0]) > _PROSE
+    if prose and not any(_aligned(seconds[0], other) for other in seconds[1:]):
+        return at  # a box beside the text
     if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(seconds) * 0.5:
         return end
     return at
 
 
+def _is_named(rows: Sequence[Row]) -> bool:
+    """Whether a column has figures in all rows but the first, which has none and is no sentence."""
+    said = [["".join(line.text for line in cell) for cell in row] for row in rows]
+    short = all(len(text.split()) <= _HEADER_WORDS and not _DIGIT.search(text) for text in said[0])
+    below = [row for row in said[1:] if len(row) == len(said[0])]
+    figures = (all(_DIGIT.search(row[at]) for row in below) for at in range(len(said[0])))
+    return short and len(below) > 1 and any(figures)
+
+
 def _aligned(one: Line, other: Line) -> bool:
     """Whether they begin, or a figure and what is above or below it end, in one line from top to bottom."""
-    figures = any(len(cell.text) <= _FIGURE and any(map(str.isdigit, cell.text)) for cell in (one, other))
+    figures = any(len(cell.text) <= _FIGURE and _DIGIT.search(cell.text) for cell in (one, other))
     return abs(one.x0 - other.x0) < 12 or (figures and abs(one.x1 - other.x1) < 12)
 
 

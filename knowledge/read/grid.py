@@ -41,7 +41,7 @@ def under_its_head(above: Row, rows: Sequence[Row]) -> Row | None:
     columns = _columns(rows) if -1 < gap < _NEAR * above[0][0].size else []
     if len(columns) < 3:
         return None
-    left, right = _span([*above[0], *above[-1]])
+    left, right = span_of([*above[0], *above[-1]])
     (start, _), *_, (before, _), (last, end) = columns
     is_caption = abs(left + right - start - max(end, 2 * last - before)) / 2 < _CAPTION
     return _header(above, rows[0], columns) if left > columns[0][1] and not is_caption else None
@@ -61,7 +61,7 @@ def _columns(rows: Sequence[Row]) -> list[Span]:
     """Where the columns of these rows are; [] where a cell stands across two of them."""
     many = [row for row in rows if len(row) > 1]
     columns: list[Span] = []
-    for left, right in sorted(_span(cell) for row in many for cell in row):
+    for left, right in sorted(span_of(cell) for row in many for cell in row):
         if columns and left < columns[-1][1]:
             columns[-1] = columns[-1][0], max(right, columns[-1][1])
         else:
@@ -71,7 +71,7 @@ def _columns(rows: Sequence[Row]) -> list[Span]:
 
 def _placed(row: Row, columns: Sequence[Span]) -> Row:
     """The row with its empty cells; as it is where two are in one column, or where it has its first cell alone."""
-    places = [_nearest(_span(cell), columns) for cell in row]
+    places = [_nearest(span_of(cell), columns) for cell in row]
     if places == [0] or len(set(places)) < len(places):
         return row
     return [row[places.index(at)] if at in places else [] for at in range(len(columns))]
@@ -102,14 +102,15 @@ def _header(top: Row, second: Row, columns: Sequence[Span]) -> Row | None:
 
 def _off(top: Row, part: Sequence[tuple[int, int]], columns: Sequence[Span]) -> list[float]:
     """How far each cell stands from the columns that it heads, if these are they."""
-    return [_misfit(_span(cell), columns[a:b]) for cell, (a, b) in zip(top, part, strict=False)]
+    return [misfit(span_of(cell), columns[a:b]) for cell, (a, b) in zip(top, part, strict=False)]
 
 
-def _misfit(span: Span, columns: Sequence[Span]) -> float:
+def misfit(span: Span, columns: Sequence[Span]) -> float:
     """How far it stands from the left end, the middle and the right end of what it may head, at least."""
     left, right = columns[0][0], columns[-1][1]
     return min(abs(span[0] - left), abs(span[0] + span[1] - left - right) / 2, abs(span[1] - right))
 
 
-def _span(cell: Sequence[Line]) -> Span:
+def span_of(cell: Sequence[Line]) -> Span:
+    """From its left end to its right one."""
     return min(line.x0 for line in cell), max(line.x1 for line in cell)

@@ -277,7 +277,8 @@ def _heads_prose(page: PageText, at: int, apart: float = -math.inf) -> bool:
     below = page.lines[at + 1] if at + 1 < len(page.lines) else None
     if below is None or (above and above.y0 - line.y0 > 0 and above.y0 - line.y1 < 0.3 * line.size):
         return False
-    plain = not (below.bold or below.mono or below.text.isupper()) and len(below.text) > _PROSE
+    sentence = line.text.isupper() and len(below.text.split()) > 3 and below.text[-1] in ".!?"
+    plain = not (below.bold or below.mono or below.text.isupper()) and (sentence or len(below.text) > _PROSE)
     near = line.y0 - below.y1 > apart and 0 < line.y0 - below.y0 < 4 * line.size
     return plain and abs(below.x0 - line.x0) < 40 and near
 

@@ -18,12 +18,13 @@ _FIGURE = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")  # "30 days" stands in no 
 
 _VALUE = re.compile(r"\W{0,3}(?!(?:19|20)\d\d\b)\d(?!\d{0,2}(?:st|nd|rd|th)\b)")  # "120", "€ 5", no "1st class"
 _BARE = re.compile(r"\W{0,3}\d[\d.,:/ –-]*\W{0,3}")
+_LEADERS = re.compile(r"[\s.…·_]{3,}\Z")  # from a name to its value
 _NAME_WORDS = 8  # of what a value is called; guess
 
 
 def told(rows: list[str], names_first: bool | None = None) -> tuple[str, BlockKind]:
     """The rows as a block says them. `names_first`: by its format it has names before values, or (False) a header."""
-    pairs = [row.split(" | ") for row in rows]
+    pairs = [[_LEADERS.sub("", cell) for cell in row.split(" | ")] for row in rows]
     if len(rows) > 1 and (_is_keyed(pairs) if names_first is None else names_first):
         return "\n".join(_named(cells[0], "; ".join(filter(None, cells[1:]))) for cells in pairs), "list"
     return "\n".join(upright(rows)), "table"

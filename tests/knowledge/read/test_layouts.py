@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate, Table
 
 from knowledge.read import read
 from tests.knowledge.read.test_pdf import lines, made
@@ -166,3 +167,54 @@ def test_call_outs_are_text_and_consent_to_cookies_is_none(tmp_path: Path, text:
         "Sign the log.",
         stands,
     )
+
+
+_BANDS = [["Grade", "Low", "High"], *([f"G{at}", f"{at},000", f"{at},500"] for at in range(1, 91))]
+_PRICES = [
+    ["Dish", "Price"],
+    *([f"Dish {chr(65 + at % 26)}{chr(65 + at // 26)}", f"{at} euros"] for at in range(1, 91)),
+]
+_SITES = [["", "Weekday", "Sunday"], *([f"Site {chr(65 + at % 26)}", f"{at} %", f"{at + 9} %"] for at in range(1, 91))]
+
+
+@each(
+    "rows, style",
+    [
+        (_BANDS, []),
+        (_PRICES, []),
+        (_SITES, []),
+        (_BANDS, [("ALIGN", (0, 0), (-1, -1), "CENTER")]),
+        (_BANDS, [("ALIGN", (1, 0), (-1, -1), "RIGHT")]),
+    ],
+)
+def test_a_table_that_goes_on_over_pages_keeps_its_header(
+    tmp_path: Path, rows: Sequence[Sequence[str]], style: Sequence[tuple[object, ...]]
+) -> None:
+    table = Table(rows, style=style, colWidths=[90] * len(rows[0]))
+    SimpleDocTemplate(str(tmp_path / "a.pdf")).build([table])
+    parts = [block.text.split("\n")[0] for block in read(tmp_path / "a.pdf", tmp_path).blocks]
+    assert len(parts) == 3 and set(parts) == {" | ".join(rows[0]).strip()}
+
+
+@each("heads", [["SMOKING", "FINES"], ["VISITORS AND GUESTS", "KEY BOX"], ["GENERAL RULES", "LAST RULES"]])
+def test_headings_in_capitals_stand_over_short_sentences(tmp_path: Path, heads: Sequence[str]) -> None:
+    def page(canvas: Canvas) -> None:
+        y = 780.0
+        for head in heads:
+            y = lines(canvas, 60, y, head, "All of it holds here.", size=12) - 18
+
+    assert said(made(tmp_path / "a.pdf", page)).split("\n") == [f"{head} > All of it holds here." for head in heads]
+
+
+@each("size", [8, 9, 10, 13])
+def test_a_box_beside_the_text_is_no_cell(tmp_path: Path, size: float) -> None:
+    def page(canvas: Canvas) -> None:
+        y = lines(canvas, 50, 760, *["Keys are handed out at the desk, and whoever takes one signs."] * 4, size=11)
+        lines(canvas, 405, 756, "Good to know", "The desk is closed", size=size)
+        for at, (name, price) in enumerate((("Deposit", "20 euros"), ("Copy", "8 euros"), ("Master key", "none"))):
+            lines(canvas, 50, y - 30 - 14 * at, f"{name} {'.' * 40}", size=11)
+            lines(canvas, 340, y - 30 - 14 * at, price, size=11)
+
+    blocks = read(made(tmp_path / "a.pdf", page), tmp_path).blocks
+    assert blocks[-1].text == "- Deposit: 20 euros\n- Copy: 8 euros\n- Master key: none"
+    assert not any("|" in block.text for block in blocks)
