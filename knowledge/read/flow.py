@@ -188,17 +188,16 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
                     start -= start > 0 and _beside(rows[start - 1], middle)  # it stands between two lines
                     left = [piece for above in rows[start:] for cell in above for piece in cell]
                     single = all(len(above) == 1 for above in rows[start:])
-                    single = single and abs(left[0].size - line.size) < 1  # else a note in the margin
+                    single = single and any(abs(one.size - line.size) < 1 for one in left)  # else a note beside text
                     if single and max(piece.x1 for piece in left) < line.x0 + 2 and not any(map(_listed, left)):
                         rows[start:] = [[left, [line]]]
                         continue
-            below = last[-1].y0 - line.y0
-            if len(row) > 1 and 0 < below < 1.6 * line.size and abs(line.x0 - last[0].x0) < 8 + 20 * (_listed(last[0])):
-                last.append(line)
-                continue
-            column = next((cell for cell in row[1:] if abs(cell[0].x0 - line.x0) < 4), None)
-            if len(row) > 1 and column and 0 < column[-1].y0 - line.y0 < 1.6 * line.size:
-                column.append(line)
+            cells = [last] if abs(line.x0 - last[0].x0) < 8 + 20 * (_listed(last[0])) else []
+            cells += [cell for cell in row[1:] if abs(cell[0].x0 - line.x0) < 4]
+            over = (cell for cell in cells if len(row) > 1 and 0 < cell[-1].y0 - line.y0 < 1.6 * line.size)
+            begun = next((cell for cell in over if not line.is_parted(cell[-1])), None)
+            if begun:
+                begun.append(line)
                 continue
         rows.append([[line]])
     return rows

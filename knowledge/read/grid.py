@@ -29,7 +29,8 @@ def in_columns(rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     if len(rows) > 1 and (parted := _parted(rows[0])) and (head := _header(*parted, columns)):
         return [head, *(_placed(row, columns) for row in rows[1:])]
-    head = _header(rows[0], rows[1], columns) if len(rows) > 2 else None
+    is_ruled = len(rows) > 2 and (any(cell[0].rule for cell in rows[2]) or not _is_wrapped(rows[0], rows[1]))
+    head = _header(rows[0], rows[1], columns) if is_ruled else None
     return [*([head] if head else []), *(_placed(row, columns) for row in rows[2 if head else 0 :])]
 
 
@@ -44,7 +45,15 @@ def under_its_head(above: Row, rows: Sequence[Row]) -> Row | None:
     left, right = span_of([*above[0], *above[-1]])
     (start, _), *_, (before, _), (last, end) = columns
     is_caption = abs(left + right - start - max(end, 2 * last - before)) / 2 < _CAPTION
+    is_caption = is_caption and not _is_wrapped(above, rows[0])
     return _header(above, rows[0], columns) if left > columns[0][1] and not is_caption else None
+
+
+def _is_wrapped(top: Row, second: Row) -> bool:
+    """Whether cells of the upper one go on in the lower one: a rule stands over it alone."""
+    lines = [line for cell in top for line in cell]
+    is_parted = any(cell[0].is_parted(line) for cell in second for line in lines)
+    return any(line.rule for line in lines) and not is_parted
 
 
 def _parted(row: Row) -> tuple[Row, Row] | None:
@@ -83,8 +92,11 @@ def _nearest(span: Span, columns: Sequence[Span]) -> int:
 
 
 def _header(top: Row, second: Row, columns: Sequence[Span]) -> Row | None:
-    """One row of both where the upper one's cells stand over several of the lower one's; else None."""
-    lower = _placed(second, columns)
+    """One row of both where the upper one's cells stand over several of the lower one's, or go on in it; else None."""
+    upper, lower = _placed(top, columns), _placed(second, columns)
+    if _is_wrapped(top, second) and len(top) + len(second) < 2 * len(columns):
+        whole = len(upper) == len(lower) == len(columns)
+        return [[*one, *two] for one, two in zip(upper, lower, strict=True)] if whole else None
     texts = [line.text for cell in (*top, *second) for line in cell]
     start = 1 if top[0][0].x0 > columns[0][1] else 0
     if len(lower) < len(columns) or bool(lower[0]) != bool(start) or any(map(_NO_NAME.search, texts)):

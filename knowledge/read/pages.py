@@ -42,11 +42,16 @@ class Line:
     y1: float
     bold: bool = False
     mono: bool = False
+    rule: float | None = None  # where a rule of a table is drawn close above it
 
     @property
     def size(self) -> float:
         """Height of the font's box, in half points."""
         return round((self.y1 - self.y0) * 2) / 2
+
+    def is_parted(self, above: Line) -> bool:
+        """Whether a rule is drawn between them."""
+        return self.rule is not None and self.rule < (above.y0 + above.y1) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ def lines_of(page: Any) -> list[Line]:
         for text, box in fields:
             _fill_in(rows, text, box)
         upright = sorted(box for box in drawn if box[3] - box[1] > box[2] - box[0])
-        return [line for row in rows for line in _cut(row, seen, upright)]
+        level = sorted((_middle(box), box) for box in drawn if box[3] - box[1] < box[2] - box[0])
+        return [_ruled(line, level) for row in rows for line in _cut(row, seen, upright)]
     finally:
         textpage.close()
 
@@ -317,6 +318,13 @@ def _cut(row: list[_Word], seen: _Page, upright: list[Box]) -> Iterator[Line]:
         words.append(word)
     if words:
         yield _line(words, seen)
+
+
+def _ruled(line: Line, level: list[tuple[float, Box]]) -> Line:
+    """The line; with a rule above it that begins left of it and ends right of it, as none under words does."""
+    near = level[bisect_left(level, (line.y1 - _MAX_STROKE,)) : bisect_right(level, (line.y1 + 0.9 * line.size,))]
+    rule = next((y for y, box in near if box[0] < line.x0 - 1.5 and box[2] > line.x1 + 1.5), None)
+    return replace(line, rule=rule) if rule is not None else line
 
 
 def _line(words: list[_Word], seen: _Page) -> Line:

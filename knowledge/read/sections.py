@@ -202,7 +202,9 @@ class Sections:
             after = page.lines[end]
             if end not in taken and abs(after.y0 - line.y0) < 3 and after.x0 > line.x1:
                 text, end = f"{text} {after.text}", end + 1
-                line = replace(line, y1=line.y0 + after.y1 - after.y0, bold=after.bold)  # a step's number may be larger
+                line = replace(
+                    line, y1=line.y0 + after.y1 - after.y0, bold=line.bold and after.bold
+                )  # a step's number may be larger
         if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text) or _LEADERS.search(text):
             return None
         larger = line.size >= body * 1.12 and len(text) > 2

@@ -170,3 +170,28 @@ def test_groups_of_columns_are_told_apart_and_a_caption_is_no_header(tmp_path: P
     made = Table(captioned, style=style, colWidths=[100, 100, 100])
     SimpleDocTemplate(str(tmp_path / "b.pdf")).build([made])
     assert said(tmp_path / "b.pdf").split("\n")[:2] == ["Supplements of sites", "Site | Weekday | Sunday"]
+
+
+_GROUPS = [
+    *(["Group", "Item", "Limit"], ["Travel", "Hotel", "130 euros"], ["", "Meals", "32 euros"], ["", "Taxi", ""]),
+    *(["Office", "Chair", "400 euros"], ["", "Desk", "700 euros"]),
+]
+_SPANS = [("SPAN", (0, 1), (0, 3)), ("SPAN", (0, 4), (0, 5))]
+_TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
+
+
+@each("style", [[], _TIGHT, [*_SPANS, *_TOP], [*_SPANS, *_MIDDLE], [*_SPANS, *_TIGHT, *_TOP], [*_TIGHT, *_CENTRED]])
+def test_rules_part_rows_whose_first_cell_is_empty(tmp_path: Path, style: Sequence[tuple[object, ...]]) -> None:
+    grid = ("GRID", (0, 0), (-1, -1), 0.5, "black")
+    SimpleDocTemplate(str(tmp_path / "a.pdf")).build([Table(_GROUPS, style=[grid, *style], colWidths=[90, 90, 90])])
+    rows = ["| Meals | 32 euros", "| | Taxi | |", "Office | Chair | 400 euros", "| Desk | 700 euros"]
+    assert said(tmp_path / "a.pdf").split("\n")[2:] == rows
+
+
+def test_a_header_wrapped_in_its_cell_is_one_row(tmp_path: Path) -> None:
+    rows = [["Source", "Destination\nport", "Action"], ["any", "25", "permit"], ["any", "53", "deny"]]
+    assert _pdf(tmp_path / "a.pdf", rows).split("\n") == [
+        "Source | Destination port | Action",
+        "any | 25 | permit",
+        "any | 53 | deny",
+    ]
