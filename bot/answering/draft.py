@@ -79,7 +79,7 @@ class Draft:
         self.held_back: list[HeldBack] = []
         self.reattributed = 0
         self.model_found_none = False  # the model says that the passages do not answer
-        self.unanswered: set[str] = set()  # parts of the question that were passed over
+        self.unanswered: set[str] = set()  # parts of the question that were passed over, or words of its only one
         # bot.answering.quote_writer
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         # where nothing was sure enough: the sentence that comes nearest

@@ -26,6 +26,7 @@ from bot.llm.ladder import Ladder, without_thoughts
 from bot.privacy.mask import masked
 from bot.types import Checked, Prompt, Question, Turn, Usage
 from bot.understanding.follow_up import Resolved
+from knowledge.text.words import stems
 from knowledge.types import Passage
 from prompts import Template
 
@@ -75,7 +76,7 @@ class ModelWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        read = await asyncio.to_thread(to_read, searches, draft.rewrite or "")
+        read, said = await asyncio.to_thread(to_read, searches, draft.rewrite or ""), list[str]()
         prompt = self._prompt(draft, resolved, language, interleave(read))
         draft.start(self.chat.name, prompt.sources, prompt)
         written = draft.question.text  # also the mail that is passed on below the question
@@ -93,10 +94,16 @@ class ModelWriter:
                 contextlib.aclosing(checker.check(deltas)) as sentences,
             ):
                 async for checked in sentences:
+                    said.append(checked.text)
                     yield checked
             asked = [(s, some) for s, some in zip(searches, read, strict=True) if not s.in_trouble]
             if len(asked) > 1 and draft.shown:
                 draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}
+            if asked and draft.shown and not draft.told and prompt.sources[0].language in (None, language):
+                lost = " ".join(one.text for one in checker.held_back if not one.replaced_by)
+                each = [s.text for s, _ in asked] if len(asked) > 1 else re.findall(r"\w+", asked[0][0].asked)
+                told = [*said, *(f"{one.heading} {one.text}" for one in prompt.sources if len(asked) == 1)]
+                draft.unanswered |= fallen(each, lost, " ".join(told))
         finally:
             for usage in checker.verify_usage:
                 draft.add_usage(usage, "verify")
@@ -151,6 +158,17 @@ class ModelWriter:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
+
+
+def fallen(asked: Sequence[str], lost: str, told: str) -> set[str]:
+    """What is asked that only what was held back speaks of: parts of a question by words that no other has, or words.
+
+    `told`: what is shown; of words the sources as well, which answer them in other words.
+    """
+    each = {one: {word for word in stems(one) if word.isalpha()} for one in asked}
+    others = {one: set[str]().union(*(each[other] for other in each if other != one)) for one in each}
+    gone, there = set(stems(lost)), set(stems(told))
+    return {one for one in each if (own := each[one] - others[one]) & gone and not own & there}
 
 
 def to_read(searches: Sequence[Search], rewrite: str) -> list[list[Passage]]:

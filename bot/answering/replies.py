@@ -237,7 +237,9 @@ class Replies:
             asked = (one for one in parts(own) if search.text.endswith(one))
             part = next(asked, own)  # as it was asked, without the talk above it
             below.append(say["part_unsure" if near else "part_not_found"].format(part=part, near=near))
-        if missing:
+        named = draft.unanswered - {search.text for search in found.searches}
+        below += [say["part_not_found"].format(part=word) for word in sorted(named)]
+        if missing or named:
             draft.notes.append("incomplete")
         if draft.spoken and missing:  # the part is our English, which nobody wrote
             below = [texts.of(draft.spoken).says["part_left"]]
