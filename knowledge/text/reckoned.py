@@ -47,7 +47,7 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
 def _gives(one: Quantity, other: Quantity, figure: Quantity) -> bool:
     """Whether a figure is what comes of two others, in the unit that it has to have."""
     unit, wanted = _unit(figure), figure.number or 0.0
-    return any(unit in (None, of) and abs(result - wanted) <= CENT for result, of in _results(one, other))
+    return any((unit == of or None in (unit, of)) and abs(n - wanted) <= CENT for n, of in _results(one, other))
 
 
 def _results(one: Quantity, other: Quantity) -> Iterator[tuple[float, str | None]]:
