@@ -14,6 +14,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import dropwhile
 
 from bot.answering.draft import Draft
 from bot.answering.scoring import Reading
@@ -26,6 +27,7 @@ from bot.llm.ladder import Ladder, without_thoughts
 from bot.privacy.mask import masked
 from bot.types import Checked, Prompt, Question, Turn, Usage
 from bot.understanding.follow_up import Resolved
+from bot.understanding.parts import asks
 from knowledge.text.words import stems
 from knowledge.types import Passage
 from prompts import Template
@@ -101,7 +103,7 @@ class ModelWriter:
                 draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}
             if asked and draft.shown and not draft.told and prompt.sources[0].language in (None, language):
                 lost = " ".join(one.text for one in checker.held_back if not one.replaced_by)
-                each = [s.text for s, _ in asked] if len(asked) > 1 else re.findall(r"\w+", asked[0][0].asked)
+                each = [s.text for s, _ in asked] if len(asked) > 1 else asked_words(asked[0][0].asked)
                 told = [*said, *(f"{one.heading} {one.text}" for one in prompt.sources if len(asked) == 1)]
                 draft.unanswered |= fallen(each, lost, " ".join(told))
         finally:
@@ -158,6 +160,12 @@ class ModelWriter:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
+
+
+def asked_words(question: str) -> list[str]:
+    """The words of a question from the clause on that asks: what is told before it asks for nothing."""
+    clauses = dropwhile(lambda one: not asks(one), re.split(r"(?<=[,.;:!?])\s", question))
+    return re.findall(r"\w+", " ".join(clauses))
 
 
 def fallen(asked: Sequence[str], lost: str, told: str) -> set[str]:

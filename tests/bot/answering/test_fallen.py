@@ -52,7 +52,7 @@ async def test_what_was_held_back_leaves_its_part_of_the_question_open(said: str
             "A second passport is always free [1]. Second passports are blue.",
             "Who pays for a second passport?",
         ),  # quoted
-        (f"{PAID} Sorry about your grandma.", "My grandma died, who pays for my passport?"),  # no word on that
+        (f"{PAID} Sorry about your grandma.", "My grandma died, who pays for my passport?"),  # told, not asked
         (f"{PAID} Employees may fly.", "Do employees pay for a passport?"),
         (f"{BOTH} Leave is great.", "How much annual leave do I get? And how much leave may be carried over?"),
     ],
