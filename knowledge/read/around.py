@@ -15,14 +15,14 @@ _LABEL = 200  # characters in which a call-out says what it is; guess
 
 def is_around(element: Any, *, page: bool) -> bool:
     """Whether it is no part of the text. `page`: of a whole page, in which elements of some names stand around it."""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if element.get("role") in _ROLES or (page and _names("cookies").search(named)):
+    kinds = element.get("class") or ""  # an id may be that of a section on cookies
+    if element.get("role") in _ROLES or (page and _names("cookies").search(kinds)):
         return True
-    return page and element.tag in _AROUND and not (element.tag == "aside" and _is_call_out(element, named))
+    return page and element.tag in _AROUND and not (element.tag == "aside" and _is_call_out(element, kinds))
 
 
-def _is_call_out(aside: Any, named: str) -> bool:
-    if aside.get("role") in ("note", "alert") or _names("call_outs").search(named):
+def _is_call_out(aside: Any, kinds: str) -> bool:
+    if aside.get("role") in ("note", "alert") or _names("call_outs").search(kinds):
         return True
     return _names("labels").match("".join(aside.itertext())[:_LABEL].strip()) is not None
 
