@@ -104,7 +104,8 @@ class ByMeaning:
 
     def _likely(self, text: str) -> Told | None:
         with _noted("topic"):
-            return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)
+            spelt = self._mended(text, lambda word: False) if self._mended and language(text) == "en" else {}
+            return likely(mend(text, spelt), self._embed)
         return None
 
     def leaning(self, text: str, scene: Scene) -> bool | None:

@@ -34,17 +34,19 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "absent", "home", "witness", "fired",
+    "home", "breach", "witness", "absent", "fired",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-4]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-2]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "health", "person", "delivery", "fired", "home", "witness",
+    "harassment", "strain", "health", "person", "delivery", "fired", "home", "breach",
+    "witness",
 )  # fmt: skip
 ALONE = "emergency"  # nothing else is answered beside it
-URGENT: tuple[Kind, ...] = ("emergency", "harassment", "home", "witness", "person")  # before all that is asked
+URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "home", "witness")  # before all that is asked
+UNSURE: tuple[Kind, ...] = ("home", "witness")  # but for these, where their meaning alone tells
 OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for something, and tells of nothing
-TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first
+TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first, where one is asked for
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
 IN_DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment")
@@ -145,11 +147,13 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     Self-harm may be none: what is said is looked up all the same. Where a `model` writes, it answers all but those whom
     only a person can help; a kind word of its own would not pass the check.
     """
-    kind = of.kind if of and of.kind in COMFORTED else None
+    helpless = not asks(_helpless().sub(" ", text))
+    known = (*COMFORTED, "addiction") if helpless and not model else COMFORTED
+    kind = of.kind if of and of.kind in known else None
     if kind in (None, "self_harm") or (model and kind != "person"):
         return None, kind
-    instead_of_it = kind in URGENT or not asks(text)
-    return (kind, None) if instead_of_it and not (of and of.asked) else (None, kind)
+    urgent = kind in URGENT and not (kind in UNSURE and of and of.likely < 1)
+    return (kind, None) if (helpless or urgent) and not (of and of.asked) else (None, kind)
 
 
 def outside_family(of: Told | None) -> str | None:
@@ -190,6 +194,8 @@ def respelt(text: str) -> str:
 @lru_cache(maxsize=KEPT)
 def _told(kind: str, flat: str) -> bool:
     """Whether a sign of it stands in a message, and nothing beside it that makes it another one."""
+    for sign in _signs(kind, "of_others"):
+        flat = sign.sub(" ", flat)
     told = _without(_signs(kind, "not_now"), flat)
     return any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
         sign.search(flat) for sign in _signs(kind, "not_with")
@@ -231,6 +237,12 @@ def _clauses(text: str) -> list[tuple[int, int, int]]:
         if begins < end:  # else it opens what comes next: "also, who..."
             start = stop.end() if stop else end
     return found
+
+
+@cache
+def _helpless() -> re.Pattern[str]:
+    """What asks for help and for nothing of its own: "what now?"."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(word_lists(__name__, 'aside')['helpless'])})", re.I)
 
 
 @cache

@@ -27,7 +27,7 @@ from knowledge.text.words import language, stem
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 # probability from which anything is told; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY = 0.88
+LIKELY = 0.85
 # by a clause alone, which lacks what stands beside it; measured: python -m tests.eval.conversation.sensitive SETS
 LIKELY_ALONE = 0.95
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS

@@ -138,6 +138,15 @@ def test_spelling_is_mended_before_the_kind_is_told() -> None:
         ("bereaved", "my father died last night", False, ("bereaved", None)),
         ("bereaved", "my father died, how many days off do i get?", False, (None, "bereaved")),
         ("harassment", "my manager keeps shouting at me, is he allowed to do that?", False, ("harassment", None)),
+        ("witness", "my boss takes bribes", False, ("witness", None)),
+        ("addiction", "I am an alcoholic", False, ("addiction", None)),
+        ("addiction", "I drink, do I lose my job?", False, (None, None)),
+        ("health", "I have the flu, what now?", False, ("health", None)),
+        ("device", "Mein Laptop ist weg. Was soll ich jetzt machen?", False, ("device", None)),
+        ("bereaved", "mon père est mort, que faire ?", False, ("bereaved", None)),
+        ("dismissal", "me han despedido, ¿y ahora qué hago?", False, (None, None)),
+        ("clicked", "linke tıkladım, şimdi ne yapayım?", False, ("clicked", None)),
+        ("clicked", "I clicked on it, what do I do with the phone?", False, (None, "clicked")),
         ("emergency", "a colleague collapsed, what is the procedure?", False, ("emergency", None)),
         ("self_harm", "I want to kill myself", False, (None, "self_harm")),
         ("self_harm", "I want to kill myself", True, (None, "self_harm")),
@@ -172,6 +181,16 @@ def test_who_was_fired_is_comforted_and_who_leaves_is_not(tell: Likely, text: st
 
 
 @each("text, wanted")
+def test_another_s_suicide_is_no_cry_for_help(text: str, wanted: str | None) -> None:
+    assert kind(told(text)) == (wanted or "none")
+
+
+@each("text, wanted")
+def test_who_is_stuck_or_sees_a_bag_left_alone_is_in_danger(text: str, wanted: str | None) -> None:
+    assert kind(told(text)) == (wanted or "none")
+
+
+@each("text, wanted")
 def test_violence_at_home_is_none_at_work(text: str, wanted: str | None) -> None:
     assert kind(told(text)) == (wanted or "none")
 
@@ -179,6 +198,12 @@ def test_violence_at_home_is_none_at_work(text: str, wanted: str | None) -> None
 @each("text, wanted")
 def test_how_something_is_reported_is_no_victim_s_message(tell: Likely, text: str, wanted: str) -> None:
     assert kind(tell(text)) == wanted
+
+
+def test_a_question_is_answered_where_meaning_alone_tells_of_others_wrongs() -> None:
+    asked = "our guests come for two nights, who pays?"
+    assert first(Told("witness", asked, likely=0.9), asked) == (None, "witness")
+    assert first(Told("witness", asked), asked) == ("witness", None)
 
 
 @each("of_it, topic", [("strain", "health"), ("absent", "health"), ("pay", "pay"), ("device", None), ("birth", None)])

@@ -83,7 +83,7 @@ def topics(sets: Sequence[Path]) -> None:
     from scipy import sparse
 
     pairs = of_kinds("*.toml")
-    plain = {text for name in ("rows", "??_p") for text, _ in of_kinds(f"{name}.toml")}
+    plain = {text for name in ("rows", "*_p") for text, _ in of_kinds(f"{name}.toml")}
     pairs += [(row["text"], row["label"]) for row in rows(HERE / "matters_6_dev.jsonl")]
     said = [text for text, _ in by_kind(HERE / "lookalikes_by_kind.toml")]
     said += [
