@@ -149,11 +149,24 @@ def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> 
     named = [e for e in ordered if e.version and not _YEAR.fullmatch(e.version) and _names(question, e.version)]
     if named:
         return named
-    years = [int(year) for year in _YEAR.findall(question)] if current.day > date.min else []
+    years = _years(question) if current.day > date.min else []
     if years:  # what held at the end of each
         return [next((e for e in reversed(ordered) if e.day.year <= year), ordered[0]) for year in years]
     other = [e for e in ordered if (e < current if "old" in asks else e > current)]
     return other if asks and other else [current]
+
+
+def _years(question: str) -> list[int]:
+    """The years that are asked for; 2025 of "before 2026"."""
+    before = rf"\b(?:{'|'.join(phrases('sides')['before'])}) ({_YEAR.pattern})"
+    earlier = re.findall(before, question, re.I)
+    return [int(year) - (year in earlier) for year in _YEAR.findall(question)]
+
+
+def is_another(passages: Iterable[Passage], own: str) -> bool:
+    """Whether some of these are of the edition that a follow-up asks for by a year, or by "the old rule"."""
+    first = min(_years(own), default=0)
+    return any(p.standing or (p.effective and p.effective.year <= first) for p in passages)
 
 
 def _names(question: str, version: str) -> bool:

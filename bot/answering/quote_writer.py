@@ -18,7 +18,7 @@ from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, ne
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked, Verdict
 from bot.understanding import codes
-from bot.understanding.follow_up import Resolved
+from bot.understanding.follow_up import Resolved, former
 from bot.understanding.topics import COMFORTED, TROUBLES, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
@@ -214,12 +214,16 @@ class QuoteWriter:
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
         say = texts.of(draft.question.locale).says
-        lacking = self._unnamed(ranked, search) if language == "en" else []
+        own = resolved.own if draft.question.history else ""
+        lacking = self._unnamed(ranked, search, own) if language == "en" else []
         lacking = [name for name in lacking if not history or name in resolved.own]
         judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
+        shown = [search.passages[one.source - 1] for checked in quoted for one in checked.supports]
+        if any(said) and quoted and former(resolved.own):
+            return _Quotes(quoted, "" if editions.is_another(shown, resolved.own) else say["no_edition"])
         if earlier and resolved.goes_on:
-            own, among = resolved.own, ranked.in_order
+            among = ranked.in_order
             quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.look, quoted, own, earlier)
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
@@ -293,7 +297,7 @@ class QuoteWriter:
         return "doubtful" if untold_of or sure < firm else "sure"
 
     @staticmethod
-    def _unnamed(ranked: _Ranked, search: Search) -> list[str]:
+    def _unnamed(ranked: _Ranked, search: Search, own: str) -> list[str]:
         """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
         reading, best = ranked.reading, ranked.candidates[:1]
         put = reading.also - set(reading.asked)
@@ -301,7 +305,9 @@ class QuoteWriter:
         named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
         picked = any(ranking.is_picked(reading, one) for one in best)
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
-        return [*lacking, *wanted.unnamed(reading.question, search.unknown, ranked.near, named=named)]
+        text, put_so = reading.question, reading.in_manual_words if named else ""
+        nowhere = wanted.unnamed(text, search.unknown, ranked.near, named=named, own=own)
+        return list(dict.fromkeys((*lacking, *nowhere, *wanted.shouted(put_so or text, reading.passages))))
 
 
 def _led(kept: list[Checked], of: Sequence[Checked]) -> list[Checked]:

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from bot.answering.editions import asks_both
 from bot.answering.lexicon import phrases, says
+from knowledge.text.places import named_in
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 from knowledge.types import Nearness, Passage
@@ -179,19 +180,28 @@ def _side_patterns() -> list[tuple[str, re.Pattern[str]]]:
     ]
 
 
-def unnamed(question: str, unknown: Set[str], near: Sequence[Nearness], *, named: bool) -> tuple[str, ...]:
+def unnamed(
+    question: str, unknown: Set[str], near: Sequence[Nearness], *, named: bool, own: str = ""
+) -> tuple[str, ...]:
     """The things asked about that stand nowhere, as they are written; `near` is what came nearest.
 
-    With `named`, what is quoted names what the glossary puts for them.
+    With `named`, what is quoted names what the glossary puts for them; but not the place in a follow-up's `own` words.
     """
-    if named or not unknown:
+    if not unknown:
         return ()
     nearest: dict[int, float] = {}
     for one in near:
         for start, cosine in one.words:
             nearest[start] = max(cosine, nearest.get(start, -1.0))
     lacking = (word for at, word in things(question) if word.lower() in unknown and nearest.get(at, 1.0) < NEAR)
-    return tuple(dict.fromkeys(lacking))
+    left = named_in(own) if _PLACE.search(f" {own}") else []  # "and in Japan?"
+    return tuple(dict.fromkeys(word for word in lacking if not named or word in left))
+
+
+def shouted(question: str, passages: Sequence[Passage]) -> list[str]:
+    """["US"] of "in the US", where it stands in no passage: in small letters it is a word."""
+    name = rf"(?:{'|'.join(phrases('articles')['shouted'])})\b"
+    return [] if any(re.search(rf"\b{name}", p.text) for p in passages) else re.findall(rf"\bthe ({name})", question)
 
 
 def things(question: str) -> list[tuple[int, str]]:

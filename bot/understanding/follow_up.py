@@ -83,6 +83,11 @@ def depends(text: str) -> bool:
     )
 
 
+def former(text: str) -> bool:
+    """Whether it asks for another edition of what was told, and for nothing else: "and before 2026?"."""
+    return bool(re.fullmatch(rf"\W*{_leaning()['former'].pattern}\W*", without_opening(text), re.I))
+
+
 @cache
 def _correcting() -> Mapping[str, re.Pattern[str]]:
     """How people say WHAT the question before should have said, some with the OLD words that it takes the place of."""
@@ -140,10 +145,14 @@ def resolve(question: Question) -> Resolved:
         aside = Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
         return replace(alone, in_thread=aside)
     base = _figure_told(base, own, history)
-    if elsewhere := in_place(base, own):
+    if elsewhere := in_place(base, own) or (joined(base, own) if former(own) else None):
         texts = (elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)
         return Resolved(texts, wanted, elsewhere, own, by_itself=True, stays=True)
     both = joined(base, own)
+    if former(own):
+        return Resolved(
+            ((both, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, both, own, by_itself=True, stays=True
+        )
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     leaning = bare or bool(opens(own) or points(own))
@@ -279,7 +288,9 @@ def _is_ellipsis(text: str) -> bool:
 
 def _leans_on(text: str) -> bool:
     """Whether it says too little by itself for another to go on from: "is it paid?", "my wife too?"."""
-    return bool(opens(text) or (points(text) and len(_content(text)) < WHOLE_WORDS) or len(_content(text)) < 2)
+    return bool(
+        opens(text) or former(text) or (points(text) and len(_content(text)) < WHOLE_WORDS) or len(_content(text)) < 2
+    )
 
 
 def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:

@@ -116,3 +116,52 @@ def test_what_goes_on_is_looked_for_first_where_the_answer_before_was_found(
 ) -> None:
     said = in_thread(ask, *asked)
     assert told in said and not_told not in said
+
+
+TWO_BIKES, RATE = "Can I lease two bikes?", "How much may a hotel cost?"
+NONE = "I have no other edition of this. What holds now:"
+
+
+@each(
+    "asked, told, not_told",
+    [
+        ([TWO_BIKES, "what did the old rule say?"], "One bicycle per employee may be leased (edition 2025)", "Two"),
+        ([TWO_BIKES, "and last year?"], "One bicycle per employee may be leased (edition 2025)", "Two"),
+        ([TWO_BIKES, "what did the old rule say?", "and before 2026?"], "One bicycle per employee", "Two"),
+        ([TWO_BIKES, "and in 2025?", "and in 2026?"], "Two bicycles per employee may be leased.", "edition"),
+        (["What's the limit for a leased bike?", "what was it before 2026?"], "4,000 euros (edition 2025)", "5,500"),
+        (["Kann ich zwei Fahrräder leasen?", "und die alte Regel?"], "One bicycle per employee", "Two"),
+        (["¿Cuánto puede costar una bicicleta de leasing?", "¿y antes de 2026?"], "4,000 euros", "5,500"),
+        (["Combien peut coûter un vélo en leasing ?", "et avant 2026 ?"], "4,000 euros", "5,500"),
+        ([RATE, "what did the old rule say?"], NONE, "One bicycle"),
+        ([RATE, "and before 2026?"], NONE, "One bicycle"),
+        ([RATE, "what if I came back from a fair?"], "trade fair", NONE),
+        ([TWO_BIKES, "how long does the lease last?"], "36 months", "edition"),
+    ],
+)
+def test_a_follow_up_for_another_edition_gets_that_of_what_was_told_or_hears_that_there_is_none(
+    ask: Ask, asked: list[str], told: str, not_told: str
+) -> None:
+    said = in_thread(ask, *asked)
+    assert told in said and not_told not in said
+
+
+@each("text", ["and in the US?", "and in the USA?", "and in Germany?", "and in Japan?", "in Munich?"])
+def test_a_place_that_the_manual_does_not_name_is_told_beside_the_rule_for_all(ask: Ask, text: str) -> None:
+    said, place = in_thread(ask, LEAVE, text), text.split()[-1].strip("?")
+    assert said.startswith(f"The manual doesn't name “{place}”.") and "30 working days" in said
+
+
+@each(
+    "asked",
+    [
+        [LEAVE, "and for us?"],
+        [LEAVE, "and in Spain?"],
+        [LEAVE, "and in the UK?"],
+        ["May I work two weeks from Turkey?"],
+        ["Can I work from the US?"],
+        ["Does IT give us a laptop?"],
+    ],
+)
+def test_a_place_that_the_manual_names_or_puts_otherwise_is_not_missed(ask: Ask, asked: list[str]) -> None:
+    assert "doesn't name" not in in_thread(ask, *asked)
