@@ -100,6 +100,8 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         sure = next((what for what in SOMEBODYS if _asks_of(what, text)), None)
     if by_meaning and by_meaning.kind == "dismissal" and _told("fired", _flat(by_meaning.part)):
         by_meaning = replace(by_meaning, kind="fired")  # who leaves of their own will needs no comfort
+    if sure is None and by_meaning is None and _others_death(flat):
+        sure = "bereaved"
     if sure is None or (sure == "witness" and by_meaning):  # how something is reported: who tells it comes first
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
@@ -200,6 +202,12 @@ def _told(kind: str, flat: str) -> bool:
     return any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
         sign.search(flat) for sign in _signs(kind, "not_with")
     )
+
+
+def _others_death(flat: str) -> bool:
+    """Whether it tells of another's suicide, which is no cry for help."""
+    told = _without(_signs("self_harm", "not_now"), flat)
+    return any(sign.search(told) for sign in _signs("self_harm", "of_others"))
 
 
 @cache

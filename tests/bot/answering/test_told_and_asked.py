@@ -46,6 +46,15 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
     ("my son is sick", "relative", "sickness of a child under twelve years; Working days: up to 10", "care leave"),
     ("my son is gravely ill", "relative", "care for a close relative", "?"),
     ("My husband hits me", "home", "Counselling by an outside service", "Halden"),
+    ("How do we support the team after a suicide?", "bereaved", "Counselling by an outside service", "emergency"),
+    (
+        "I forwarded the salary list to the whole company by mistake",
+        "breach",
+        "disclosure to the wrong person",
+        "phishing",
+    ),
+    ("I've got covid", "health", "before 9:30 on the first day", "six weeks"),
+    ("I'm stuck in the lift, what now?", "emergency", "ambulance; Number: 112", "password"),
     ("How do I report harassment?", "witness", "reporting line", "Halden doesn't tolerate"),
 ]
 
