@@ -285,7 +285,7 @@ def _flat(text: str) -> str:
 
 
 def _asks_of(what: str, text: str) -> bool:
-    """Whether it asks for a named person's "pay", or whether he or she is "absent"."""
+    """Whether it asks for a named person's "pay", or whether he or she is "absent", ill or pregnant."""
     return any(sign.search(text[:LONGEST]) for sign in _of_somebody(what))
 
 
