@@ -137,6 +137,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     ).with_the_figure(text, {0: text}),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
     "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
+    "bot.understanding.addressed.confides": lambda text: _addressed("confides", text, lambda _: None),
     "bot.understanding.addressed.settled": lambda text: _addressed("settled", text, "thread"),
     "bot.understanding.addressed.untold": lambda text: _addressed("untold", text),
     "bot.understanding.addressed.likely_meant": lambda text: _addressed("likely_meant", text, [0.0] * 384, [0.0] * 384),
