@@ -226,9 +226,8 @@ def means(meant: Meant) -> Any:
 async def test_the_mail_below_a_question_is_read_by_the_verifier_and_its_figures_are_the_askers() -> None:
     said = "So for you: 110 euros a night are within the limit. [1]"
     bot = assistant(Shelf(HOTEL), Script(said), manner="yes")
-    answer = await final(
-        bot, ask("got this, is it ok?\n> From: Hotel Lux\n> We offer a room at 110 euros a night. Kind regards, Jo")
-    )
+    mail = "Dear Ms Kurt, we thank you for the good year. A room costs 110 euros a night in the week of the fair. " * 2
+    answer = await final(bot, ask(f"got this, can I take the hotel room they offer?\n\n> {mail}"))
     [request] = bot._model.verifier.requests
     assert "110 euros" in request["question"] and "110 euros" in answer.text
 
