@@ -178,7 +178,7 @@ class Checker:
         """The manual's own words for a claim that may not be shown; None where there are none near."""
         instead: Checked | None = None
         if ruling.reason not in SECRET:
-            for support in ruling.supports[:1]:  # it is true, but leans on what is missing: its own proof says it
+            for support in ruling.supports[:1]:  # its own proof says what it leans on, or what speaks against it
                 source = self._sources[support.source - 1]
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None

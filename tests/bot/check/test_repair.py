@@ -1,6 +1,9 @@
 """What fails gives way to the manual's own sentence, and nothing is left hanging."""
 
+import json
+
 from tests.bot.check.test_checker import lines, run
+from tests.bot.check.test_examples import Says
 from tests.rows import each
 
 
@@ -121,3 +124,14 @@ def test_a_sentence_that_leans_is_quoted_with_the_one_before_it(said, shown):
 def test_a_sentence_that_leans_on_one_that_is_shown_is_quoted_alone():
     said = "Notice periods are in the table below [1]. They all end on some day of some month [1]."
     assert lines(run(said, sources=(NOTICE,), manner="no")[0])[-1] == "“They end on the last day of a month.”"
+
+
+def test_what_its_own_quote_speaks_against_gives_way_to_that_quote():
+    """Not to a sentence that shares more words with it: the verifier named the rule that is meant."""
+    gifts = "Gifts worth up to 35 euros per person and year may be accepted. Anything above the limits is declined."
+    quote = "Gifts worth up to 35 euros per person and year may be accepted"
+    row = {"id": 1, "supported": True, "quote": quote, "source": 1}
+    said = "No, the tickets are above the limit for gifts [1]."
+    [checked], checker = run(said, sources=(gifts,), verifier=Says(json.dumps({"claims": [row]})))
+    assert checker.held_back[0].reason == "opposite"
+    assert lines([checked]) == [f"“{quote}.”"]
