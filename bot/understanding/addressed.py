@@ -24,7 +24,7 @@ from bot.understanding.follow_up import complains, corrects, goes_on, scorns
 from bot.understanding.parts import QUESTION_MARK, QUOTED, asks
 from bot.understanding.phrases import phrases, plain, told_by
 from bot.understanding.small_talk import small_talk
-from bot.understanding.topics import IN_DANGER, OF_US, Told
+from bot.understanding.topics import OF_US, Kind, Told
 from bot.understanding.topics import told as told_of
 from knowledge.text.words import stems, stopwords
 
@@ -40,6 +40,8 @@ BRIEF = 4  # words of a message that can only go on from the answer, though othe
 STORY = 30  # words from which a message is no longer; guess
 LONGEST = 2000  # characters at either end that are looked at; guess
 
+IN_DANGER: tuple[Kind, ...] = ("self_harm", "emergency")  # heard from anybody, wherever words leave no doubt
+TALKED: tuple[Kind, ...] = (*OF_US, "legal", "strain", "addiction", "phishing")  # what colleagues joke about
 SIGNS = ("you", "manual", "people", "plans", "corrects", "requests", "tells", "rules", "goes_on", "asks")
 Follow = Literal["mention", "thread", "every question"]
 _VOCATIVE = re.compile(
@@ -116,7 +118,7 @@ def confides(unquoted: str, scene: Scene, telling: Telling) -> bool:
         return False
     if told.kind in IN_DANGER and told.likely == 1.0:
         return True
-    wanted = scene.right_behind and told.kind not in OF_US and told.likely >= SURELY_TOLD
+    wanted = scene.right_behind and told.kind not in TALKED and told.likely >= SURELY_TOLD
     return wanted and not told_by("people", unquoted)
 
 

@@ -49,8 +49,7 @@ OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for so
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first, where one is asked for
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
-IN_DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment")
-SIGNED: tuple[Kind, ...] = (*IN_DANGER, "witness")
+SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 _OF_TOPIC: Mapping[Kind, Kind] = {

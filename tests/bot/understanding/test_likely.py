@@ -120,6 +120,7 @@ TELLING = {
         "on m'a volé mon ordinateur",
         "por cierto estoy embarazada",
         "annem dün öldü",
+        "my boss hits me",
     ],
     False: [  # to nobody's bot
         "thanks, that's dead simple",
@@ -132,13 +133,16 @@ TELLING = {
         "Ben, my mother died yesterday",
         "> my mother died yesterday\nthat's from the mail of last week",
         "guys, my mother died yesterday",
+        "I need a drink",
+        "I'm so stressed today",
+        "my lawyer says hi",
+        "I got that phishing mail too",
     ],
 }
 IN_DANGER = [
     "guys, there's a fire in the kitchen!",
     "I want to die",
     "there's a fire in the kitchen",
-    "my boss hits me",
     "ölmek istiyorum",
     "im Lager brennt es",
 ]
@@ -152,6 +156,12 @@ def test_what_somebody_confides_right_behind_an_answer_is_for_the_bot(model: Min
     assert not (heard and doubtful(text, BEHIND, by_meaning.told)), "no model is asked first"
     for scene in (LATER, Scene(True, True, True, False, SAID), Scene(False, False, False, False)):
         assert not meant_for_bot(text, scene, "thread", by_meaning.leaning, by_meaning.told)
+
+
+@each("text", ["my boss hit me with a deadline", "mein Kollege schlägt mich um Längen", "that song hits me every time"])
+def test_a_figure_of_speech_among_people_is_not_for_the_bot(model: MiniLM, text: str) -> None:
+    by_meaning = ByMeaning(model.embed)
+    assert not meant_for_bot(text, LATER, "thread", by_meaning.leaning, by_meaning.told)
 
 
 @each("text", IN_DANGER)
