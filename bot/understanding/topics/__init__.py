@@ -101,7 +101,7 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         by_meaning = replace(by_meaning, kind="fired")  # who leaves of their own will needs no comfort
     if sure is None and by_meaning is None and _others_death(flat):
         sure = "bereaved"
-    if sure is None or (sure == "witness" and by_meaning):  # how something is reported: who tells it comes first
+    if sure is None or (sure == "witness" and by_meaning and by_meaning.kind != "legal"):
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
     return Told(sure, text, by_meaning.topic if by_meaning else None, apart(sure, text, tells))
