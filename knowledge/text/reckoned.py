@@ -38,26 +38,28 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
         for figure in (f for f in new if f not in right):
             sure = [f for f in (*there, *own) if f not in new or f in right]
             given = [f for f in named if f not in new or f in right or (f.end <= figure.start and not _share(f))]
-            of = next((one for one in given for other in sure if _gives(one, other, figure)), None)
+            taken = [f for f in given if f in new and f not in right]  # for the example: nothing is added to it
+            of = next((o for o in given for other in sure if _gives(o, other, figure, sums=o not in taken)), None)
             if of is not None:
                 right |= dict.fromkeys((figure, of) if of in new else (figure,))
     return list(right)
 
 
-def _gives(one: Quantity, other: Quantity, figure: Quantity) -> bool:
+def _gives(one: Quantity, other: Quantity, figure: Quantity, *, sums: bool) -> bool:
     """Whether a figure is what comes of two others, in the unit that it has to have."""
     unit, wanted = _unit(figure), figure.number or 0.0
-    return any((unit == of or None in (unit, of)) and abs(n - wanted) <= CENT for n, of in _results(one, other))
+    results = _results(one, other, sums=sums, products=unit is not None)
+    return any((unit == of or None in (unit, of)) and abs(n - wanted) <= CENT for n, of in results)
 
 
-def _results(one: Quantity, other: Quantity) -> Iterator[tuple[float, str | None]]:
-    """What may come of two figures, each with its unit."""
+def _results(one: Quantity, other: Quantity, *, sums: bool, products: bool) -> Iterator[tuple[float, str | None]]:
+    """What may come of two figures, each with its unit: of what kinds is said, but for a share of one."""
     (a, of_a), (b, of_b) = ((f.number or 0.0, _unit(f)) for f in (one, other))
     if (share := _share(one)) and not _share(other):
         yield from ((share * b, of_b), (b - share * b, of_b))
-    elif of_a == of_b or None in (of_a, of_b):
+    elif sums and (of_a == of_b or None in (of_a, of_b)):
         yield from ((a + b, of_a or of_b), (abs(a - b), of_a or of_b))
-    if of_a != of_b and not _share(one) and not _share(other):
+    if products and of_a != of_b and not _share(one) and not _share(other):
         yield from ((a * b, of_a), (a * b, of_b), (a / b, of_a), (b / a, of_b))
 
 

@@ -68,6 +68,8 @@ def test_the_askers_figures_may_be_worked_with(said: str, quote: str, asked: str
     [
         ("For example, a room costs up to 170 euros", "The daily allowance is 16 euros"),  # follows from nothing
         ("You get 70 euros for a trip of 200 km", "0.35 euros per kilometre"),  # is said as the rule
+        ("For example, after ten years you get 35 days (30 + 5)", "Annual leave is 30 working days"),  # 5 is invented
+        ("That makes 38 days: 30 + 8", "Annual leave is 30 working days"),
         ("For example, 70 euros are paid at 200 km", "0.35 euros per kilometre"),  # its own figure stands behind
         ("For example, a lunch of 37 euros is paid", "40 percent for lunch"),
         ("Örneğin 34 gün izin vardır", "Annual leave is 30 working days"),
