@@ -31,6 +31,8 @@ _HEADER_WORDS = 8  # of a header's cell; guess
 _PROSE = 120  # characters of a first cell that is rather a paragraph; guess
 _FIGURE = 12  # characters of a cell that is a figure; guess
 _SAME_COLUMN = 6.0  # points
+_SAME_PLACE = 2.0  # points, which a column of a table may stand elsewhere on the next page; guess
+_FOOT = 0.2  # of the page's height, below which no row is missing where the next one is on the next page; guess
 _COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
 
 
@@ -41,11 +43,17 @@ class Columns:
     places: tuple[Span, ...]
     headed: bool  # its first row is a header, by its face or as it alone has no figures
     names_first: bool | None = None  # see knowledge.read.tables.told
+    figures: tuple[bool | None, ...] = ()  # whether all cells of a column, but for the header's, have some; None: some
+    first: float = 0.0  # of the page's height, its first row's height
+    foot: float = 0.0  # of the page's height, where its last row ends
 
     def go_on(self, other: Columns) -> bool:
         """Whether the other table, at the top of the next page, is this one's next part."""
-        near = [misfit(one, [two]) < _SAME_COLUMN for one, two in zip(self.places, other.places, strict=False)]
-        return not other.headed and len(self.places) == len(other.places) and all(near)
+        if other.headed or len(self.places) != len(other.places) or (other.names_first and not self.names_first):
+            return False
+        near = (misfit(one, [two]) < _SAME_PLACE for one, two in zip(self.places, other.places, strict=True))
+        other_kind = any({one, two} == {True, False} for one, two in zip(self.figures, other.figures, strict=True))
+        return self.foot < _FOOT + other.first and all(near) and not other_kind
 
 
 def flow(
@@ -63,12 +71,7 @@ def flow(
         if end > at:
             cells = in_columns(rows[at:end])
             text = "\n".join(row_of([_glued(cell, words) for cell in row]) for row in cells)
-            widest = max(rows[at:end], key=len)
-            places = tuple(span_of(cell) for cell in widest)
-            bold = [all(line.bold for cell in row for line in cell) for row in cells[:2]]
-            faces = [[all(line.bold for line in cell) for cell in row] for row in cells]
-            headed = bold == [True, False] or _is_named(cells)
-            yield text, "table", Columns(places, headed, names_first(faces))
+            yield text, "table", _columns_of(cells, page.height)
             at = end
             continue
         end = at + 1
@@ -261,6 +264,25 @@ def _table(rows: Sequence[Row], at: int) -> int:
     if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(seconds) * 0.5:
         return end
     return at
+
+
+def _columns_of(rows: Sequence[Row], height: float) -> Columns:
+    """Of these rows on a page so high."""
+    whole = [row for row in rows if len(row) == max(map(len, rows))]
+    columns = [[cell for cell in column if cell] for column in zip(*whole, strict=True)]
+    bold = [all(line.bold for cell in row for line in cell) for row in rows[:2]]
+    faces = [[all(line.bold for line in cell) for cell in row] for row in rows if len(row) > 1]
+    headed = bold == [True, False] or _is_named(rows)
+    counted = [[any(_DIGIT.search(line.text) for line in cell) for cell in column[headed:]] for column in columns]
+    first, last = ([line for cell in row for line in cell] for row in (rows[0], rows[-1]))
+    return Columns(
+        tuple(span_of([line for cell in column for line in cell]) for column in columns),
+        headed,
+        names_first(faces),
+        tuple(all(column) if len(column) > 1 and len(set(column)) == 1 else None for column in counted),
+        (max(line.y1 for line in first) - min(line.y0 for line in first)) / height,
+        min(line.y0 for line in last) / height,
+    )
 
 
 def _is_named(rows: Sequence[Row]) -> bool:

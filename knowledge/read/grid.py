@@ -81,7 +81,7 @@ def _columns(rows: Sequence[Row]) -> list[Span]:
 def _placed(row: Row, columns: Sequence[Span]) -> Row:
     """The row with its empty cells; as it is where two are in one column, or where it has its first cell alone."""
     places = [_nearest(span_of(cell), columns) for cell in row]
-    if places == [0] or len(set(places)) < len(places):
+    if (len(row) == 1 and row[0][0].x0 < columns[0][1]) or len(set(places)) < len(places):
         return row
     return [row[places.index(at)] if at in places else [] for at in range(len(columns))]
 

@@ -213,7 +213,7 @@ class _Blocks:
         """`text`, below the header of the table before it if it is that table's next part and has none."""
         before, self._table = self._table, None
         if columns and before and before[1].go_on(columns):
-            self._table = before
+            self._table = before[0], replace(before[1], foot=columns.foot)
             return text if text.startswith(before[0]) else f"{before[0]}\n{text}"
         if columns and columns.headed:
             self._table = text.split("\n", 1)[0], columns

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import SimpleDocTemplate, Table
+from reportlab.platypus import PageBreak, SimpleDocTemplate, Table
 
 from knowledge.read import read
 from tests.knowledge.read.test_pdf import lines, made
@@ -196,6 +196,64 @@ def test_a_table_that_goes_on_over_pages_keeps_its_header(
     SimpleDocTemplate(str(tmp_path / "a.pdf")).build([table])
     parts = [block.text.split("\n")[0] for block in read(tmp_path / "a.pdf", tmp_path).blocks]
     assert len(parts) == 3 and set(parts) == {" | ".join(rows[0]).strip()}
+
+
+_TALL = [["Step", "Limit"], *([f"Step {at}", "\n".join([f"{at} euros"] * (at % 5 + 1))] for at in range(1, 60))]
+_HEAD_CENTRED = [("ALIGN", (0, 0), (-1, 0), "CENTER")]
+_MIXED = [
+    *_PRICES[:-12],
+    *([f"Dish {chr(65 + at)}", "none" if at % 2 else "on request"] for at in range(5)),
+    ["A", "1"],
+]
+
+
+@each(
+    "rows, style, bottom",
+    [
+        (_TALL, [("VALIGN", (0, 0), (-1, -1), "TOP")], 72),
+        (_PRICES, _HEAD_CENTRED, 72),
+        (_PRICES, [], 150),
+        (_MIXED, [], 72),
+    ],
+)
+def test_it_goes_on_under_tall_rows_high_feet_and_rows_of_another_kind(
+    tmp_path: Path, rows: Sequence[Sequence[str]], style: Sequence[tuple[object, ...]], bottom: float
+) -> None:
+    SimpleDocTemplate(str(tmp_path / "a.pdf"), bottomMargin=bottom).build(
+        [Table(rows, style=style, colWidths=[90, 90])]
+    )
+    parts = [block.text.split("\n")[0] for block in read(tmp_path / "a.pdf", tmp_path).blocks]
+    assert len(parts) > 2 and set(parts) == {" | ".join(rows[0])}
+
+
+_OWNERS = [["Country", "Owner"], *([f"Land {chr(65 + at)}", f"Holder {chr(65 + at)}"] for at in range(35))]
+_SEATS = [["Seats", "120"], ["Opening", "7:00"], ["Closing", "19:00"]]
+_TOOLS = [["Tool", "Owner"], ["Hammer", "Anna"], ["Saw", "Ben"]]
+_FORM = [["Deposit", "250 euros"], ["Music", "no"], ["Contact", "Ms Green"]]
+_BOLD_NAMES = [("FONTNAME", (0, 0), (0, -1), "Helvetica-Bold")]
+
+
+@each(
+    "above, below, widths, style",
+    [
+        *((above[:24], below, (90, 90), []) for above in (_PRICES, _OWNERS) for below in (_SEATS, _TOOLS, _FORM)),
+        *((above[:35], below, (70, 120), []) for above in (_PRICES, _OWNERS) for below in (_SEATS, _TOOLS, _FORM)),
+        (_PRICES[:35], _TOOLS, (90, 90), []),
+        (_OWNERS[:35], _SEATS, (90, 90), []),
+        (_OWNERS[:35], _FORM, (90, 90), _BOLD_NAMES),
+    ],
+)
+def test_another_table_on_the_next_page_has_not_the_header_of_the_one_before(
+    tmp_path: Path,
+    above: Sequence[Sequence[str]],
+    below: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    style: Sequence[tuple[object, ...]],
+) -> None:
+    first, second = Table(above, colWidths=[90, 90]), Table(below, colWidths=widths, style=style)
+    SimpleDocTemplate(str(tmp_path / "a.pdf")).build([first, PageBreak(), second])
+    *_, one, two = read(tmp_path / "a.pdf", tmp_path).blocks
+    assert one.page != two.page and two.text.replace("- ", "").replace(": ", " | ") == "\n".join(map(" | ".join, below))
 
 
 @each("heads", [["SMOKING", "FINES"], ["VISITORS AND GUESTS", "KEY BOX"], ["GENERAL RULES", "LAST RULES"]])

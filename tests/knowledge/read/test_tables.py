@@ -195,3 +195,14 @@ def test_a_header_wrapped_in_its_cell_is_one_row(tmp_path: Path) -> None:
         "any | 25 | permit",
         "any | 53 | deny",
     ]
+
+
+def test_a_heading_row_over_all_columns_stands_in_the_first(tmp_path: Path) -> None:
+    rows = [
+        ["Purge", "Wipe the disk"],
+        ["Destroy", "Burn it"],
+        ["Magnetic disks of all sizes", ""],
+        ["Purge", "Degauss"],
+    ]
+    rows += [["Destroy", "Shred it"]]
+    assert _pdf(tmp_path / "a.pdf", rows, ("SPAN", (0, 2), (1, 2))).split("\n")[2] == rows[2][0]
