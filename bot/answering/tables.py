@@ -23,6 +23,7 @@ from knowledge.text.words import stem, stopwords, words
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
 _HEADER_WORDS = 8  # words of a header's cell; guess
 _SENTENCE_END = re.compile(r"[.!;]\s*$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,20 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if all((one := _kept_interval(row[0])) and one.low < one.high for row in (first, *rows)):
         return False
     figures = sum(map(_is_figure, first))
+    counted = _shape(first[0])
+    is_said = any(map(str.isalpha, counted + first[-1]))  # "1 | 2" may stand over "10 | 20"
+    if counted and is_said and counted in (_shape(row[0]) for row in rows):
+        return False
     if not _is_figure(first[0]) and all(_is_figure(row[0]) for row in rows):
         return True
     return figures <= max(sum(map(_is_figure, row)) for row in rows) or not figures
+
+
+def _shape(cell: str) -> str:
+    """What its first figure counts: "# euros" of "Up to 50 euros"; of a figure at the end all: "grade #"; "": none."""
+    shape = re.sub(r"\d[\d.,:]*", "#", _YEAR.sub("#year", cell.lower()))
+    _, figure, behind = shape.partition("#")
+    return (figure + behind if any(map(str.isalpha, behind)) else shape) if figure else ""
 
 
 def _is_figure(cell: str) -> bool:
