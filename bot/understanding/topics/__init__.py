@@ -90,7 +90,7 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
     """What a message tells of: by words that leave no doubt, or as `likely` has it."""
     by_meaning = likely(text) if likely else None
     flat = _flat(text)
-    if by_meaning and by_meaning.kind == "person" and any(sign.search(flat) for sign in _signs("person", "not_with")):
+    if by_meaning and any(one.search(_flat(by_meaning.part)) for one in _signs(by_meaning.kind, "not_meant")):
         by_meaning = None
     sure: Kind | None = next((kind for kind in SIGNED if _told(kind, flat)), None)
     if sure is None and small_talk(text) == "person":
@@ -239,7 +239,7 @@ def _clauses(text: str) -> list[tuple[int, int, int]]:
         end = stop.start() if stop else len(text)
         opening = _opening().match(text, start, end)
         begins = opening.end() if opening else start
-        if len(text[begins:end].split()) >= BRIEF:
+        if len(text[begins:end].split()) >= (BRIEF if begins == start else 1):  # "by the way, pregnant"
             found.append((start, begins, end))
         if begins < end:  # else it opens what comes next: "also, who..."
             start = stop.end() if stop else end
