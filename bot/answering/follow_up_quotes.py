@@ -50,6 +50,13 @@ def not_said_yet(
     return (quoted if astray or elsewhere else rest), True
 
 
+def passes_over(own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> bool:
+    """Whether all that was told is only told again, without a word of what the follow-up asks: "and for my child?"."""
+    asked, told = set(stems(without_opening(own))) - stopwords(), " ".join(one.text for one in quoted)
+    again = all(quoting.repeats([one], earlier) for one in quoted) and 2 * len(told) > len(earlier[-1])
+    return again and bool(asked) and asked.isdisjoint(stems(told))
+
+
 def reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     """What the sections that were quoted give for a reason; [] where they give none."""
     texts = _texts(reading)

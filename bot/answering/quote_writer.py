@@ -225,6 +225,8 @@ class QuoteWriter:
         if earlier and resolved.goes_on:
             among = ranked.in_order
             quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.look, quoted, own, earlier)
+            if language == "en" and follow_up_quotes.passes_over(own, quoted, earlier):
+                caveat = caveat or say["nearest"]
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
             how_sure = self._how_sure(search, ranked, quoted, judged=judged)

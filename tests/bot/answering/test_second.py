@@ -165,3 +165,15 @@ def test_a_place_that_the_manual_does_not_name_is_told_beside_the_rule_for_all(a
 )
 def test_a_place_that_the_manual_names_or_puts_otherwise_is_not_missed(ask: Ask, asked: list[str]) -> None:
     assert "doesn't name" not in in_thread(ask, *asked)
+
+
+def test_what_is_told_again_without_a_word_of_the_follow_up_comes_with_a_doubt(ask: Ask) -> None:
+    second = {
+        "Do I need a doctor's note when I'm sick?": "and for my child?",
+        "How much may we spend on a team event?": "and with partners?",
+        "How long is the probation period?": "and in marketing?",
+    }
+    told = {text: asked_in_thread(ask, first, text).text for first, text in second.items()}
+    assert [text for text, one in told.items() if "not sure" not in one and "doesn't name" not in one] == []
+    told_on = asked_in_thread(ask, "How long is the notice period after six years?", "is that in writing?").text
+    assert "in writing" in told_on and "not sure" not in told_on

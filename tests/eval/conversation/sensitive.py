@@ -65,7 +65,7 @@ def main() -> None:
             if heard := tells(text):
                 print(json.dumps({"told": heard.kind, "part": heard.part, "text": text}))
     else:
-        for held in ("matters_6_held", "matters_7_held"):
+        for held in ("matters_6_held", "matters_7_held", "matters_8_held"):
             count(held, labelled(HERE / f"{held}.jsonl"), tells)
         count("sensitive", ((r["text"], r["topic"] or "none", "en") for r in rows(HERE / "sensitive.jsonl")), tells)
         count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), tells)
