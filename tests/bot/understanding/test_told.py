@@ -129,6 +129,9 @@ def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
 def test_spelling_is_mended_before_the_kind_is_told() -> None:
     model = MiniLM()
     mending = ByMeaning(model.embed, Speller(model.dictionary(), rare_words()).mended).told
+    assert (
+        mending("our guests from Korea come for 2 nights. does Halden pay their hotel or do they?") is None
+    )  # no Holden
     assert kind(mending("my laptop was stollen from the trian")) == "device"
 
 
