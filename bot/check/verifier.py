@@ -110,7 +110,7 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ru
         if support is None or _beside_the_point(claim, source, support):
             continue
         if (against := refuted(claim, source, support, sources, asked)) is not None:
-            return replace(against, supports=(_stretched(support, source),))
+            return replace(against, supports=(_stretched(support, source),) if against.reason != "figure" else ())
         rests_on = (_stretched(support, source), *_besides(claim, source, sources))
         return Ruling(True, "applied" if claim.is_applied else "verified", supports=rests_on)
     return Ruling(False, "no_quote", quote[:120])
