@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,9 @@ class Shelf:
 
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found(self.passages, 1)
+
+    async def owners(self, collections: Sequence[str], question: str, say: Mapping[str, str]) -> str:
+        return ""
 
 
 class Pieces:
