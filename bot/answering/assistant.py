@@ -30,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import Kind, Told, first
+from bot.understanding.topics import Kind, Told, eased, first
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -97,12 +97,13 @@ class Assistant:
         question, by_model = draft.question, self._model is not None
         draft.told = told = await asyncio.to_thread(self._classifiers.told, question.text)
         trouble, beside = first(told, question.text, model=by_model)
-        kind_word = texts.of(question.locale).kindly(trouble or beside)
+        eases = eased(beside, told) if by_model else beside
+        kind_word = texts.of(question.locale).kindly(trouble or eases)
         sensitive = told is not None and told.topic is not None
         if sensitive and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
-        held_back = by_model and beside not in (None, "emergency") and not sensitive
+        held_back = by_model and eases not in (None, "emergency") and not sensitive
         if kind_word and not held_back:
             yield draft.say(kind_word)
         resolved, key = self._resolved(question, told), None if beside else self._key(question)
@@ -134,7 +135,7 @@ class Assistant:
                     for sentence in draft.show(checked):
                         yield sentence
         if not draft.shown:
-            for said in await self._replies.unanswered(draft, beside, found):
+            for said in await self._replies.unanswered(draft, eases, found):
                 yield said
             return
         for below in await self._replies.below(draft, found):

@@ -183,12 +183,17 @@ class Checker:
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None
             if claim.cites:  # what cites nothing often says what the manual does not say: nothing stands in for it
-                instead = instead or repair(claim, self._sources, self._shown)
+                instead = instead or repair(claim, self._near(claim), self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
+
+    def _near(self, claim: Claim) -> list[Source]:
+        """Where words instead of it may stand: of a "Yes, ..." only where it says, the rule itself comes behind it."""
+        verdict = opens_with(claim.plain, lexicon("verdicts"))
+        return [source for source in self._sources if not verdict or source.n in claim.cites]
 
 
 def _is_past(over: Checked, inset: int, fallen: bool) -> bool:

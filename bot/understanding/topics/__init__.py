@@ -39,9 +39,13 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)[:-2]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "health", "person", "delivery", "fired", "home", "breach",
+    "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "home", "breach",
     "witness",
 )  # fmt: skip
+# beside a model's answer, too: none whose kind word only says what the rule does
+EASED = tuple(kind for kind in COMFORTED if kind not in ("device", "clicked", "phishing", "breach", "witness"))
+BLAMING: tuple[Kind, ...] = ("harassment", "home")  # their kind word says that somebody did wrong
+SURELY_TOLD = 0.95  # probability from which that is said beside a model's answer; guess
 ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "home", "witness")  # before all that is asked
 UNSURE: tuple[Kind, ...] = ("home", "witness")  # but for these, where their meaning alone tells
@@ -155,6 +159,12 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
         return None, kind
     urgent = kind in URGENT and not (kind in UNSURE and of and of.likely < 1)
     return (kind, None) if (helpless or urgent) and not (of and of.asked) else (None, kind)
+
+
+def eased(kind: Kind | None, of: Told | None) -> Kind | None:
+    """The kind for which a kind word stands before what a model answers, whose check has no room for one."""
+    unsure = of is not None and of.likely < SURELY_TOLD and kind in BLAMING
+    return kind if kind in EASED and not unsure else None
 
 
 def outside_family(of: Told | None) -> str | None:

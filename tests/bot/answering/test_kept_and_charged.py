@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from itertools import product
 
 from bot import texts
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
-from bot.understanding.topics import COMFORTED, Kind
+from bot.understanding.topics import COMFORTED, Kind, Told
 from knowledge.errors import EmbeddingFailed
 from knowledge.types import Found, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant, tells
@@ -82,13 +83,25 @@ class ByWords(Shelf):
 
 
 @each("kind", sorted({*COMFORTED} - {"person"}))
-async def test_beside_a_model_every_kind_has_our_own_word_first_and_what_is_looked_up_for_it(kind: Kind) -> None:
+async def test_beside_a_model_whom_it_hurts_has_our_own_word_first_and_all_what_is_looked_up(kind: Kind) -> None:
     shelf, model = ByWords(), Script("\n I'm so sorry. ", "Annual leave is 30 working days a year [1].")
     one = assistant(shelf, model, told=tells(kind, "xyz"))
     events = [event async for event in one.answer(ask("xyz happened, how many days do I get?"))]
-    said = [event.text for event in events if isinstance(event, Sentence)]
-    assert said[0] == texts.of().kindly(kind) and said[1].startswith("Annual leave is 30") and len(said) == 2
+    *kindly, rule = [event.text for event in events if isinstance(event, Sentence)]
+    instructed = kind in ("device", "clicked", "phishing", "breach", "witness")  # the rule says what to do
+    assert kindly == ([] if instructed else [texts.of().kindly(kind)]) and rule.startswith("Annual leave is 30")
     assert ("130 euros" in str(model.prompts[0].messages)) is (kind != "delivery")  # that is looked up itself
+
+
+async def test_nobody_is_blamed_beside_a_model_where_only_the_meaning_may_tell_of_it() -> None:
+    wrong = []
+    for kind, likely in product(("harassment", "home", "health"), (0.93, 0.97)):
+        model, of_it = Script("Annual leave is 30 working days a year [1]."), Told(kind, "xyz", likely=likely)
+        one = assistant(Shelf(LEAVE), model, told=lambda _, of_it=of_it: of_it)
+        said = (await final(one, ask("xyz, how much annual leave?"))).text
+        if said.startswith("Annual leave") != (kind != "health" and likely == 0.93):
+            wrong.append((kind, likely, said))
+    assert wrong == []
 
 
 async def test_a_follow_up_is_never_answered_from_memory() -> None:

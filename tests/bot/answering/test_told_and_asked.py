@@ -53,6 +53,7 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
         "disclosure to the wrong person",
         "phishing",
     ),
+    ("I'm pregnant, what now?", "pregnancy", "as soon as she knows", "?"),
     ("I've got covid", "health", "before 9:30 on the first day", "six weeks"),
     ("I'm stuck in the lift, what now?", "emergency", "ambulance; Number: 112", "password"),
     ("How do I report harassment?", "witness", "reporting line", "Halden doesn't tolerate"),

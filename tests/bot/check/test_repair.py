@@ -135,3 +135,10 @@ def test_what_its_own_quote_speaks_against_gives_way_to_that_quote():
     [checked], checker = run(said, sources=(gifts,), verifier=Says(json.dumps({"claims": [row]})))
     assert checker.held_back[0].reason == "opposite"
     assert lines([checked]) == [f"“{quote}.”"]
+
+
+@each("opening, shown", [("Yes, he gives longer limits of leave [2].", 1), ("No, leave is paid for longer [1].", 2)])
+def test_nothing_of_another_section_stands_before_the_rule_that_an_opening_cites(opening, shown):
+    care, carers = "Longer care leave is unpaid.", "Who looks after a relative abroad works there for up to 40 days."
+    checked, _ = run(f"{opening} {carers.removesuffix('.')} [2].", sources=(care, carers))
+    assert lines(checked) == [f"“{care}”", carers][-shown:]
