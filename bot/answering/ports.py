@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.types import Question, Usage
 from bot.understanding.attacks import Meaning
-from bot.understanding.topics import Told, told
+from bot.understanding.topics import Told
 
 Kind = Literal["question", "sensitive", "form", "chat"]
 
@@ -32,6 +32,6 @@ class Classifiers:
     """What a message is, where no word says so. Each may be called from any thread; None where it can't be told."""
 
     language: Callable[[str], str | None]  # ISO 639-1
-    chat: Callable[[str, bool], str | None] | None = None  # its kind, in a thread or not; raises KnowledgeError
-    attack: Meaning | None = None
-    told: Callable[[str], Told | None] = told  # what it tells of, by words alone where nothing tells its meaning
+    chat: Callable[[str, bool], str | None]  # its kind, in a thread or not; raises KnowledgeError
+    attack: Meaning
+    told: Callable[[str], Told | None]  # what it tells of

@@ -93,13 +93,12 @@ class Replies:
 
         None of what names a code, confides something, judges others than the bot, or goes on from what nobody said.
         """
-        chat = self._classifiers.chat
-        if chat is None or codes(text) or not self._is_english(text):
+        if codes(text) or not self._is_english(text):
             return None
         listed = phrases("words")
         aimed = {"you", "your", *listed["about"], *listed["thanks"]}  # "useless answer", not "useless server"
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
-            kind = await asyncio.to_thread(chat, text, in_thread)
+            kind = await asyncio.to_thread(self._classifiers.chat, text, in_thread)
             if kind in MOODS and asks(text):  # "useless. WHICH ONE" asks
                 return None
             if not in_thread and (

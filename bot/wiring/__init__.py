@@ -27,7 +27,6 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.understanding.addressed import Leaning, untold
 from bot.wiring.adapters import ByMeaning, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
@@ -199,8 +198,7 @@ class Asking(Knowledge):
     assistant: Assistant
     documents: Documents
     store: Store
-    tells: ByMeaning  # what a message tells of
-    leaning: Leaning
+    tells: ByMeaning
     rewriter: Rewriter | None  # by which a model reads messages
     finds: Personal
 
@@ -248,12 +246,7 @@ def _asking(
     store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
     retriever, finds = parts.retriever, Personal(file, parts.catalog)
     rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
-    leaning: Leaning = untold
     tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed, retriever.mended)
-    classifiers = Classifiers(language, told=tells.told)
-    if settings.embedding_model is None:
-        leaning = untold if rewriter else ByMeaning(parts.embedder.embed).leaning
-        classifiers = Classifiers(language, tells.chat, tells.attack, tells.told)
     documents = Documents(retriever, parts.catalog, now)
     answering = Assistant(
         documents,
@@ -263,7 +256,7 @@ def _asking(
         meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         similar=similar(retriever),
-        classifiers=classifiers,
+        classifiers=Classifiers(language, tells.chat, tells.attack, tells.told),
         finds=finds,
         clock=time.monotonic,
     )
@@ -273,7 +266,6 @@ def _asking(
         documents=documents,
         store=store,
         tells=tells,
-        leaning=leaning,
         rewriter=rewriter,
         finds=finds,
     )

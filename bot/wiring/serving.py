@@ -17,6 +17,7 @@ from bot.slack.serve import serve as run
 from bot.slack.services import Serving
 from bot.turns import TurnTaker
 from bot.understanding import attacks, follow_up, small_talk, topics
+from bot.understanding.addressed import untold
 from bot.wiring import Asking, assistant, drawing, rules
 from bot.wiring.first_prompts import FirstPrompts
 from knowledge.errors import KnowledgeError
@@ -105,7 +106,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 stated=parts.catalog.stated,
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 told=parts.tells.told,
-                leaning=parts.leaning,
+                leaning=untold if parts.rewriter else parts.tells.leaning,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
                 finds=parts.finds,
                 forget=parts.forget,

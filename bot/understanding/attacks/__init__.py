@@ -52,18 +52,16 @@ _SIGNS = {"?": re.compile(r"\?"), "?$": re.compile(r"\?\s*$"), "<": re.compile(r
 _SIGNS |= {":": re.compile(":"), '"': re.compile(r'["“”«»„]')}
 
 
-def attacks(question: Question, meaning: Meaning | None = None) -> tuple[str, ...]:
+def attacks(question: Question, meaning: Meaning = lambda _: None) -> tuple[str, ...]:
     """The kinds of attack in a question and in what its asker said before it, sorted."""
     own = [turn.text for turn in question.history if turn.role == "user" and turn.speaker in ("", question.speaker)]
     return tuple(sorted({kind for text in (*own, question.text) for kind in kinds(text, meaning)}))
 
 
-def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
+def kinds(text: str, meaning: Meaning = lambda _: None) -> set[str]:
     """What kinds of attack a text holds."""
     by_words = _worded(text)
-    if meaning is None or by_words & {"hidden", "disguised"}:  # a disguise hides the meaning, too
-        return by_words
-    odds = meaning(text)
+    odds = None if by_words & {"hidden", "disguised"} else meaning(text)  # a disguise hides the meaning, too
     if odds is None:
         return by_words
     if odds > ATTACK and ((own := _own(text)) == text or (meaning(own) or 0.0) > 0.0):

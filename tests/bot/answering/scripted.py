@@ -71,6 +71,11 @@ def tells(kind: Kind, word: str) -> Callable[[str], Told | None]:
     return lambda text: Told(kind, text) if word in text else told(text)
 
 
+def classifiers(language=None, chat=lambda *_: None, attack=lambda _: None, told=told) -> Classifiers:
+    """What tells by words alone what a message is, with what is given for them."""
+    return Classifiers(lambda _: language, chat, attack, told)
+
+
 class Kept:
     """A memory in a dictionary."""
 
@@ -102,14 +107,11 @@ def assistant(
     model: Script | None = None,
     *,
     threshold: float = 0.0,
-    language=None,
-    chat=None,
-    attack=None,
-    told=told,
     **more,
 ):
     ticks: Callable[[], int] = itertools.count().__next__
     verifier = Reader(more.pop("manner", "words"))
+    reads = {name: more.pop(name) for name in ("language", "chat", "attack", "told") if name in more}
     return Assistant(
         shelf,
         AnswerPolicy(threshold=threshold),
@@ -121,7 +123,7 @@ def assistant(
             new_token=lambda: f"token{ticks()}",
             now=lambda: datetime(2026, 11, 28, tzinfo=UTC),
         ),
-        classifiers=Classifiers(lambda text: language, chat, attack, told),
+        classifiers=classifiers(**reads),
         clock=lambda: ticks() / 1000,
         **more,
     )

@@ -18,12 +18,12 @@ import pytest
 from bot import wiring
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import ModelWriter
-from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy, Documents
 from bot.types import Prompt, Question, Usage
 from knowledge.text.words import stem
 from prompts import load
 from tests import often
+from tests.bot.answering.scripted import classifiers
 from tests.fake_verifier import Reader
 from tests.llm_server import PASSAGE
 from tests.prepared import copy_of, settings_at
@@ -70,7 +70,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
             AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),
-            classifiers=Classifiers(lambda text: "en"),
+            classifiers=classifiers("en"),
             clock=time.monotonic,
         )
         stem.cache_clear()  # nothing is known from an earlier test

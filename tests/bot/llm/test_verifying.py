@@ -11,7 +11,6 @@ import pytest
 
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import ModelWriter
-from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
 from bot.llm.ladder import Ladder, ModelVerifier
@@ -19,6 +18,7 @@ from bot.types import Answer, Outcome, Prompt, Question, Usage
 from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier
+from tests.bot.answering.scripted import classifiers
 from tests.llm_server import FakeLLM
 from tests.rows import each
 
@@ -61,7 +61,7 @@ async def asked(writer: FakeLLM, reader: FakeLLM, *, deadline_s: float = 60.0) -
     )
     one = Assistant(
         Shelf(), AnswerPolicy(threshold=0.0), model=made,
-        classifiers=Classifiers(lambda text: "en"), clock=time.monotonic,
+        classifiers=classifiers("en"), clock=time.monotonic,
     )  # fmt: skip
     try:
         return await final(one, Question("q", "Who does book hotels?"))

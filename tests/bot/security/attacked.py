@@ -12,7 +12,6 @@ from typing import Any
 
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import ModelWriter
-from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.slack import render
 from bot.types import Answer, Finished, Prompt, Question, Sentence, Status, Usage
@@ -21,6 +20,7 @@ from knowledge.read import read
 from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier
+from tests.bot.answering.scripted import classifiers
 from tests.llm_server import FakeLLM, Request
 from tests.prepared import settings_at
 
@@ -94,7 +94,7 @@ def assistant(shelf: Sequence[Passage], model: Any) -> Assistant:
             tokens.__next__,
             lambda: datetime(2026, 11, 28, tzinfo=UTC),
         ),
-        classifiers=Classifiers(lambda text: None),
+        classifiers=classifiers(),
         clock=itertools.count().__next__,
     )
 
