@@ -9,7 +9,6 @@ import re
 import textwrap
 from pathlib import Path
 
-from knowledge.index.embed import MiniLM
 from knowledge.text.words import RARE_WORDS, SHORTEST_MENDED, Speller, stem
 
 WORDS = Path("/usr/share/dict/american-english-small")
@@ -25,7 +24,7 @@ HEAD = "# Words that are misspelt others by nothing but their letters; of SCOWL 
 
 def main() -> None:
     """Write those of which the speller would make another word."""
-    speller = Speller(MiniLM().dictionary(), frozenset())
+    speller = Speller(frozenset())
     listed = {*re.findall(r"^[a-z]+$", WORDS.read_text(encoding="utf-8"), re.M), *ALSO.split()} - {*MISSPELT.split()}
     long = sorted(word for word in listed if len(word) >= SHORTEST_MENDED)
     taken = {word: speller.mended(word, lambda other, word=word: other != word).get(word, word) for word in long}

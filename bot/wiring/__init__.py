@@ -246,7 +246,7 @@ def _asking(
     store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
     retriever, finds = parts.retriever, Personal(file, parts.catalog)
     rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
-    tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed, retriever.mended)
+    tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed)
     documents = Documents(retriever, parts.catalog, now)
     answering = Assistant(
         documents,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,13 +24,11 @@ from bot.understanding.topics import Told, told
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
 from knowledge.search.bounded import Bounded
-from knowledge.text.words import language, mend
+from knowledge.text.words import language, mend, mended
 
 if TYPE_CHECKING:
     from knowledge.catalog import Catalog
 
-# (text, which words it need not mend) -> those meant
-Mended = Callable[[str, Callable[[str], bool]], Mapping[str, str]]
 TOLD_KEPT = 256  # messages, each with what it tells of; guess
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
@@ -75,13 +73,10 @@ _NAME = re.compile(r"(?<=\w[ ,])[A-Z][a-z]+")  # within a sentence
 
 
 class ByMeaning:
-    """What a message is by its meaning, by this embedder: None, or False, where that can't be told.
+    """What a message is by its meaning, by this embedder: None, or False, where that can't be told."""
 
-    `mended` gives the misspelt words of a text with those meant: "brroken" tells of nothing else.
-    """
-
-    def __init__(self, embed: Embed, mended: Mended | None = None) -> None:
-        self._embed, self._mended = embed, mended
+    def __init__(self, embed: Embed) -> None:
+        self._embed = embed
         self._told: Bounded[str, Told | None] = Bounded(TOLD_KEPT)  # told once for all who ask
 
     def chat(self, text: str, in_thread: bool) -> str | None:
@@ -109,7 +104,7 @@ class ByMeaning:
     def _likely(self, text: str) -> Told | None:
         with _noted("topic"):
             names = {name.lower() for name in _NAME.findall(text)}  # "Halden" is no slip of "Holden"
-            spelt = self._mended(text, names.__contains__) if self._mended and language(text) == "en" else {}
+            spelt = mended(text, names.__contains__) if language(text) == "en" else {}  # "brroken" tells the same
             return likely(mend(text, spelt), self._embed)
         return None
 

@@ -99,11 +99,6 @@ class MiniLM:
         of_text = groupby(range(len(windows)), key=lambda n: windows[n][0])
         return [_joined([by_place[n] for n in own]) for _, own in of_text]
 
-    def dictionary(self) -> list[str]:
-        """The whole words that the model knows, the most frequent first."""
-        numbers: dict[str, int] = self._load()[1].get_vocab()
-        return sorted((word for word in numbers if word.isalpha()), key=numbers.__getitem__)
-
     def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         with self._lock:
             if self._loaded is None:

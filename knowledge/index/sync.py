@@ -48,14 +48,6 @@ class Multilingual(Embedder, Protocol):
         """A cosine of two texts as the bundled embedder's would be; `translated`: they are in two languages."""
 
 
-@runtime_checkable
-class Dictionary(Protocol):
-    """An embedder that tells which words it knows."""
-
-    def dictionary(self) -> list[str]:
-        """The whole words, the most frequent first."""
-
-
 def clear(changes: Changes, index: Index, space: str) -> None:
     """Empty a space of vectors: before a rebuild fills it, after one that replaced it."""
     index.drop(mapped(changes.collection, space))

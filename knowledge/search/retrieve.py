@@ -9,7 +9,7 @@ Knows nothing of files, prompts or answers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ import numpy as np
 from knowledge.catalog.reading import Catalog, CollectionState, Indexed
 from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
-from knowledge.index.sync import Dictionary, Embedder, Multilingual, WordReader
+from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.index.words import Floats, Ints, WordVectors, means, nearness, unpack, unpack_rows, unpack_wholes
 from knowledge.ingest.split import SPLITTER
 from knowledge.search import rank
@@ -30,7 +30,7 @@ from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
 from knowledge.text.places import with_countries
-from knowledge.text.words import Speller, language, mend
+from knowledge.text.words import mend, mended
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
@@ -84,13 +84,12 @@ class Retriever:
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
         self._meaning = Meaning(catalog, index, embedder)
         self.forget = self._meaning.forget  # every text that somebody asked
-        self._speller: Speller | None = None
 
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
         said, is_known = " ".join(text for text, _ in query.texts), loaded.lexical.holds
-        meant = {**self.mended(said, is_known), **with_countries(said, is_known)}
+        meant = {**mended(said, is_known), **with_countries(said, is_known)}
         texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
@@ -272,15 +271,6 @@ class Retriever:
 
         by_revision = groupby(self._catalog.entries(revisions), key=lambda entry: entry.revision)
         return {revision: one(list(entries)) for revision, entries in by_revision}
-
-    def mended(self, text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
-        """The misspelt words with those meant; none where the embedder has no dictionary, or not of this language."""
-        if not isinstance(self._embedder, Dictionary):
-            return {}
-        if self._speller is None:  # two threads may do it at once: both get the same
-            self._speller = Speller(self._embedder.dictionary())
-        mended = self._speller.mended(text, is_known)
-        return mended if mended and language(text) in (None, "en") else {}
 
     def _similar(
         self,

@@ -59,10 +59,14 @@ def listed(name: str, language: str = "en") -> frozenset[str]:
 
 
 @cache
-def vocabulary() -> frozenset[str]:
-    """The usual words of English (30,000): what the bundled embedder reads as one piece; word ends as "##ing"."""
+def vocabulary() -> Mapping[str, int]:
+    """The usual words of English (30,000), the most frequent first: what the bundled embedder reads as one piece.
+
+    Word ends as "##ing".
+    """
     file = resources.files("knowledge.index").joinpath("minilm", "tokenizer.json")
-    return frozenset(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"])
+    numbers: dict[str, int] = json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"]
+    return numbers
 
 
 def stopwords(language: str = "en") -> frozenset[str]:
@@ -158,10 +162,11 @@ def spelt(text: str) -> tuple[str, ...]:
 
 
 class Speller:
-    """Holds a dictionary, its most frequent words first, and `rare` words, to which none is mended."""
+    """Holds the usual words of English and `rare` ones; no other than these is mended."""
 
-    def __init__(self, words: Sequence[str], rare: frozenset[str] | None = None) -> None:
-        self._rare = rare_words() if rare is None else rare
+    def __init__(self, rare: frozenset[str]) -> None:
+        words = [word for word in vocabulary() if word.isalpha()]
+        self._rare = rare
         self._rank = {word: n for n, word in enumerate(words)}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length
         self._single: dict[str, list[str]] = {}  # by the word with no letter doubled
@@ -191,6 +196,17 @@ class Speller:
             if near:
                 meant[word] = min(near, key=lambda one: (not is_known(one), self._rank[one]))
         return meant
+
+
+@cache
+def _speller() -> Speller:
+    return Speller(rare_words())
+
+
+def mended(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
+    """The misspelt words with those meant; none of another language than English."""
+    meant = _speller().mended(text, is_known)
+    return meant if meant and language(text) in (None, "en") else {}
 
 
 def _single(word: str) -> str:

@@ -15,7 +15,6 @@ from bot.understanding.topics import COMFORTED, Kind, Likely, Told, first, inste
 from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
-from knowledge.text.words import Speller, rare_words
 from tests.rows import each
 
 ROWS = Path(__file__).parents[2] / "eval/conversation/matters_by_kind/rows.toml"
@@ -126,13 +125,9 @@ def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
     assert tell(text) is None
 
 
-def test_spelling_is_mended_before_the_kind_is_told() -> None:
-    model = MiniLM()
-    mending = ByMeaning(model.embed, Speller(model.dictionary(), rare_words()).mended).told
-    assert (
-        mending("our guests from Korea come for 2 nights. does Halden pay their hotel or do they?") is None
-    )  # no Holden
-    assert kind(mending("my laptop was stollen from the trian")) == "device"
+def test_spelling_is_mended_before_the_kind_is_told(tell: Likely) -> None:
+    assert tell("our guests from Korea come for 2 nights. does Halden pay their hotel or do they?") is None  # no Holden
+    assert kind(tell("my laptop was stollen from the trian")) == "device"
 
 
 @each(

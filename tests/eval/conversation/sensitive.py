@@ -19,7 +19,6 @@ from typing import Any
 from bot.understanding.topics import Likely, Told
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
-from knowledge.text.words import Speller, rare_words
 from tests.eval.conversation.__main__ import HERE, questions, rows
 from tests.eval.conversation.train import LEFT
 
@@ -55,8 +54,7 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--taken", action="store_true")
     options = parser.parse_args()
-    model = MiniLM()
-    tells = ByMeaning(model.embed, Speller(model.dictionary(), rare_words()).mended).told
+    tells = ByMeaning(MiniLM().embed).told
     asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
     if options.labelled:
         count(options.labelled.name, labelled(options.labelled), tells)

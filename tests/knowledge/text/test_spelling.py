@@ -5,8 +5,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index.embed import MiniLM
-from knowledge.text.words import SHORTEST_MENDED, Speller, mend
+from knowledge.text.words import SHORTEST_MENDED, Speller, mend, rare_words
 from tests.rows import each
 
 HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
@@ -14,7 +13,7 @@ HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
 
 @cache
 def speller() -> Speller:
-    return Speller(MiniLM().dictionary())
+    return Speller(rare_words())
 
 
 @each("text, read")
