@@ -140,7 +140,7 @@ class Assistant:
             return
         for below in await self._replies.below(draft, found):
             yield draft.say("\n\n" + below)
-        finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
+        finished = draft.finish(Outcome.DEGRADED if draft.degraded_reason else Outcome.ANSWERED)
         if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)
         yield finished
@@ -208,7 +208,7 @@ class Assistant:
                 if draft.shown or draft.model_found_none or any(h.reason in SECRET for h in draft.held_back):
                     return  # else nothing it wrote could be shown, though the search was sure: the manual is quoted
             except AnswerError as error:
-                draft.degraded = error.code
+                draft.degraded_reason = error.code
                 if draft.shown:
                     draft.notes.append("cut")
                     return

@@ -40,6 +40,10 @@ from knowledge.types import Found, PageSpan, Passage
 
 MOST_CLOSEST = 3  # sections told of at a refusal; guess
 OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat
+_OF_BOTH = (
+    "passages", "attacks", "reattributed", "degraded_reason", "usage_by", "model", "spoken", "confidence", "rewrite",
+    "generation",
+)  # fmt: skip
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
 
@@ -70,7 +74,7 @@ class Draft:
         self.confidence: float | None = None
         self.rewrite: str | None = None
         self.spoken: str | None = None  # the language written in, where it is not the manual's
-        self.degraded: str | None = None  # why a configured model did not write, or not to the end
+        self.degraded_reason: str | None = None  # why a configured model did not write, or not to the end
         # both writers
         self.model: str | None = None
         self.prompt: Prompt | None = None
@@ -174,25 +178,16 @@ class Draft:
             sentences=tuple(self._sentences),
             citations=self.numbering.citations if outcome is not Outcome.REFUSED else (),
             closest=closest,
-            passages=self.passages,
             held_back=tuple(self.held_back),
-            attacks=self.attacks,
-            reattributed=self.reattributed,
-            degraded_reason=self.degraded,
             error=error,
             notes=tuple(notes or self.notes),
             usage=reduce(Usage.plus, self.usage_by.values(), Usage()),
-            usage_by=self.usage_by,
             prompt=self.prompt.label if self.prompt else None,
             prompt_sha256=self.prompt.sha256 if self.prompt else None,
-            model=self.model,
             ask=ask,
-            spoken=self.spoken,
-            confidence=self.confidence,
-            rewrite=self.rewrite,
-            generation=self.generation,
             searched=tuple(self.searched),
             sources=tuple(passage.chunk_id for passage in self.prompt.sources) if self.prompt else (),
+            **{name: getattr(self, name) for name in _OF_BOTH},
         )
         return self._finished(answer)
 

@@ -155,7 +155,7 @@ class Replies:
         """
         question, say = draft.question, texts.of(draft.question.locale)
         if draft.repeated:  # all of it was said in the thread before
-            outcome = Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED
+            outcome = Outcome.DEGRADED if draft.degraded_reason else Outcome.ANSWERED
             return [draft.say(say.says["nothing_more"]), draft.finish(outcome)]
         if of_somebody(question.text):
             return [draft.finish(Outcome.REFUSED, notes=("somebody",))]
