@@ -115,13 +115,3 @@ def replayable(question: Question) -> dict[str, Any]:
         "question": question.text,
         "history": [{"role": turn.role, "text": turn.text} for turn in question.history],
     }
-
-
-def whereabouts(document: str, section: tuple[str, ...], page: int | None, label: str | None) -> str:
-    """Where a person finds it: `Travel policy › 5.2 Hotels, p. 45 (PDF page 72)`."""
-    text = " › ".join((document, *section))
-    if page is None:
-        return text
-    if label is None or label == str(page):
-        return f"{text}, p. {page}"
-    return f"{text}, p. {label} (PDF page {page})"

@@ -36,15 +36,15 @@ def where(place: Citation | Closest, locale: str = "en") -> str:
     if place.version and not re.search(rf"(?<!\w){re.escape(place.version)}(?!\w)", title, re.I):
         title += f" {place.version}"
     text = " › ".join((title, *place.section[-1:]))
-    return f"{text}, {page_of(place, locale)}" if place.page is not None else text
+    return ", ".join(filter(None, (text, page_of(place.page, place.page_label, locale))))
 
 
-def page_of(place: Citation | Closest, locale: str = "en") -> str:
+def page_of(page: int | None, label: str | None, locale: str = "en") -> str:
     """The printed page, and the PDF's where it is another: `p. 45 (PDF page 72)`; "" where there are no pages."""
-    if place.page is None:
+    if page is None:
         return ""
-    code = "page" if place.page_label in (None, "", str(place.page)) else "page_of_pdf"
-    return texts.of(locale).modals[code].format(label=place.page_label, page=place.page)
+    code = "page" if label in (None, "", str(page)) else "page_of_pdf"
+    return texts.of(locale).modals[code].format(label=label, page=page)
 
 
 def places(answer: Answer) -> tuple[Place, ...]:

@@ -17,7 +17,7 @@ import structlog
 
 from bot import json_rows, texts, wiring
 from bot.answering.assistant import Assistant, final
-from bot.answering.places import where
+from bot.answering.places import page_of, where
 from bot.cli import terminal
 from bot.cli.terminal import Paper
 from bot.errors import SettingsError
@@ -94,9 +94,9 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
             else:
                 for n, passage in enumerate(result.passages, 1):
                     first = passage.page_at(0)
-                    page, label = (first.page, first.label) if first else (None, None)
-                    where = json_rows.whereabouts(passage.document, passage.section, page, label)
-                    print(f"{n}. {where}  {passage.score:.3f}")
+                    page = page_of(first.page, first.label) if first else ""
+                    place = ", ".join(filter(None, (" › ".join((passage.document, *passage.section)), page)))
+                    print(f"{n}. {place}  {passage.score:.3f}")
                     print("   " + " ".join(passage.text.split())[:300])
             return 0 if result.passages else 1
         failed = 0

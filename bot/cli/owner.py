@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import json_rows, wiring
-from bot.answering.places import Place, places
+from bot.answering.places import Place, page_of, places
 from bot.cli import terminal
 from bot.cli.asking import lines_of
 from bot.cli.terminal import Paper
@@ -189,9 +189,10 @@ def _lines(place: Place) -> Iterator[str]:
     """The place as text; the cited words stand between ** and **."""
     cited = place.cited
     yield " › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section))
-    page = f"page {cited.page_label or cited.page} (PDF page {cited.page})" if cited.page is not None else ""
     owner = f"owner: {place.owner}" if place.owner else ""
-    yield "; ".join(filter(None, (cited.document, page, cited.edition, owner, cited.url)))
+    yield "; ".join(
+        filter(None, (cited.document, page_of(cited.page, cited.page_label), cited.edition, owner, cited.url))
+    )
     for runs in place.paragraphs:
         yield "\n" + "".join(f"**{text}**" if marked else text for text, marked in runs)
 

@@ -183,7 +183,7 @@ def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
     say, cited = texts.of(locale).modals, place.cited
     title = " › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section))
     owner = say["owner"].format(owner=place.owner) if place.owner else None
-    about = " · ".join(filter(None, (page_of(cited, locale), cited.edition, owner)))
+    about = " · ".join(filter(None, (page_of(cited.page, cited.page_label, locale), cited.edition, owner)))
     head = [words(one_line(title, LABEL_CHARS), bold=True)]
     if about:
         head.append(words(f"\n{one_line(about, LABEL_CHARS)}"))

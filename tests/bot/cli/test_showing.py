@@ -64,7 +64,7 @@ def test_the_place_is_told_with_its_words(capsys: pytest.CaptureFixture[str]) ->
     out = capsys.readouterr().out
     for part in (
         "[1] Travel Policy",
-        "travel.pdf; page 1 (PDF page 1); owner: Finance",
+        "travel.pdf; p. 1; owner: Finance",
         f"**{QUOTE}**",
         "Alcohol is not.",
     ):
