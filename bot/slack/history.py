@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from bot.slack.api import Api
 from bot.slack.meanings import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id, exchange
-from bot.store.jobs import Job, Received, asked_at, question_id
+from bot.store.jobs import PRIVATE, Job, Received, asked_at, question_id
 from bot.types import WITHDRAWN, Question, Record, Turn
 from bot.understanding.follow_up import leans
 
@@ -49,13 +49,19 @@ async def history(services: Services, job: Job, halt: asyncio.Event) -> Question
 async def question_of(services: Services, message: Received, at: Received | None = None) -> Question:
     """A message of anybody's with what was said before it where it stands, or before `at`. Not masked."""
     person = await services.access.person(message.user, message.channel)
-    text, turns, asker = await _said_before(services, at or message, services.access.judge(person))
+    private = asked_at(message) is not None
+    text, turns, asker = await _said_before(services, at or message, services.access.judge(person), private=private)
     question = await services.question(question_id(message), message)
     return replace(question, text=text, history=turns[-TURNS:], speaker=asker)
 
 
-async def _said_before(services: Services, job: Received, may_see: Judge) -> tuple[str, tuple[Turn, ...], str]:
-    """(the message as it stands in Slack, what was said before it less what is not for its author, its author)."""
+async def _said_before(
+    services: Services, job: Received, may_see: Judge, *, private: bool
+) -> tuple[str, tuple[Turn, ...], str]:
+    """(the message as it stands in Slack, what was said before it less what is not for its author, its author).
+
+    What is answered to its asker alone, `private`, goes on from own questions or from what was; others not from that.
+    """
     store, in_thread, me = services.store, services.in_thread, services.me
 
     def may_know(record: Record | None) -> bool:
@@ -78,9 +84,13 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
     if read is None:
         return text, await in_thread(store.answers.thread, job.team, job.channel, job.root, may_know), ""
     read = [message for message in read if message["ts"] != job.message_ts]
+    before = await in_thread(store.inbox.asked_before, job)
+    others = [one for one in before if one.user != job.user]
+    goes_on = private and len(others) < len(before)
+    aside = {one.message_ts for one in others if goes_on or (not private and one.reason == PRIVATE)}
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    turns, asker = _turns(job, read, records, me, may_know)
+    turns, asker = _turns(job, read, records, me, may_know, aside)
     for user in {message_text.user_of(turn.speaker) for turn in turns if turn.speaker}:
         services.locales.learn(user)  # and the name, by which an answer may speak of them
     return text, turns, asker
@@ -121,13 +131,21 @@ async def _read(job: Received, api: Api, later_of: str) -> list[Mapping[str, Any
 
 
 def _turns(
-    job: Received, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
+    job: Received,
+    read: Sequence[Mapping[str, Any]],
+    records: Mapping[str, Record],
+    me: Identity,
+    may_see: Judge,
+    aside: Collection[str],
 ) -> tuple[tuple[Turn, ...], str]:
+    """The turns less the questions `aside` with what was said to them, and who asks."""
     before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
     answers = {answer_id(job.team, job.channel, ts) for ts in before}
     asked = {shape(record.question.text) for record in records.values()}
     shown: set[str] = set()
     turns: list[Turn] = []
+    hidden = {answer_id(job.team, job.channel, ts) for ts in aside}
+    skips = False  # the answers to the question before
     for message in read:
         text, user = message_text.text_of(message, me.user), str(message.get("user") or "")
         if user == me.user:
@@ -136,9 +154,13 @@ def _turns(
                 continue
             if record is not None and record.id in shown:
                 continue  # a further message of the same answer
+            if record.id in hidden if record is not None else skips:
+                continue
             shown |= {record.id} if record else set()
             answer = record.answer if record else None
             turns.append(Turn("agent", answer.text, documents=answer.documents) if answer else Turn("agent", text))
+        elif skips := message["ts"] in aside:
+            continue
         elif text and not message.get("bot_id"):
             to_bot = (
                 job.kind == "dm"

@@ -28,7 +28,8 @@ from bot.slack.services import Services
 from bot.store.hand_offs import Carried
 from bot.store.jobs import DELETED, MOVED, PRIVATE, Job, Received, asked_at, moved_id
 from bot.types import Record
-from bot.understanding.follow_up import leans
+from bot.understanding.follow_up import is_whole, leans
+from bot.understanding.topics import SOMEBODYS
 
 QUOTED = 2_000  # characters of the question that are repeated
 OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
@@ -83,15 +84,21 @@ def is_due(rules: Rules, job: Job, *, sensitive: bool) -> bool:
 
 
 async def goes_on(services: Services, job: Job, halt: asyncio.Event) -> bool:
-    """Whether it goes on from what was answered privately: to its asker, or to anybody where it leans on that."""
+    """Whether it goes on from what was answered privately: to its asker, or to others alone where it leans on that.
+
+    Right behind what its asker confides all does; later on nothing that asks for another matter as a whole.
+    """
     if job.thread_ts is None or is_direct(job.channel):
         return False
     await after_those_before(services, job, halt)
-    befores = [
-        await services.in_thread(services.store.inbox.asked_before, job, user)
-        for user in (job.user, *([None] if leans(job.text) else []))
-    ]
-    return any(before is not None and before.reason == PRIVATE for before in befores)
+    before = await services.in_thread(services.store.inbox.asked_before, job)
+    own = next((one for one in before if one.user == job.user), None)
+    if own is None:
+        return bool(before) and leans(job.text) and all(one.reason == PRIVATE for one in before)
+    if own.reason != PRIVATE or not is_whole(job.text):
+        return own.reason == PRIVATE
+    told = await asyncio.to_thread(services.told, own.text)
+    return told is not None and told.topic is not None and told.kind not in SOMEBODYS
 
 
 def was_moved(job: Job) -> bool:

@@ -22,6 +22,7 @@ from bot.store.audit import AuditedRows, Entry
 from bot.store.persons import opted_out
 from bot.store.schema import (
     OPEN_STATES,
+    PRIVATE,
     answer_messages,
     answers,
     inbox,
@@ -121,14 +122,20 @@ def _newest() -> sa.Select[Any]:
     return sa.select(answers.c.id, answers.c.body).order_by(answers.c.created_at.desc(), answers.c.id.desc())
 
 
-_OPEN_IN = (  # the newest question of a thread that is open; one that is asked again was answered before
-    sa.select(inbox.c.user_id, inbox.c.message_ts, inbox.c.text)
-    .where(OPEN_STATES, inbox.c.kind != "again", inbox.c.cancelled.is_(False))
-    .where(inbox.c.team_id == sa.bindparam("team_id"), inbox.c.channel == sa.bindparam("channel"))
-    .where(sa.func.coalesce(inbox.c.thread_ts, inbox.c.message_ts) == sa.bindparam("thread_ts"))
-    .order_by(inbox.c.id.desc())
-    .limit(1)
-)
+def _newest_in(thread: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The newest question of a thread of which this holds."""
+    return (
+        sa.select(inbox.c.user_id, inbox.c.message_ts, inbox.c.text)
+        .where(thread, inbox.c.cancelled.is_(False))
+        .where(inbox.c.team_id == sa.bindparam("team_id"), inbox.c.channel == sa.bindparam("channel"))
+        .where(sa.func.coalesce(inbox.c.thread_ts, inbox.c.message_ts) == sa.bindparam("thread_ts"))
+        .order_by(inbox.c.id.desc())
+        .limit(1)
+    )
+
+
+_OPEN_IN = _newest_in(sa.and_(OPEN_STATES, inbox.c.kind != "again"))  # what is asked again was answered before
+_PRIVATE_IN = _newest_in(inbox.c.reason == PRIVATE)
 
 
 def exchange(record: Record) -> tuple[Turn, Turn]:
@@ -159,14 +166,18 @@ class Threads(Rows):
         with reading(self.engine) as connection:
             waits = connection.execute(_OPEN_IN, place).first()
             last = None if waits else connection.execute(_newest().filter_by(**place).limit(1)).first()
-            row = connection.execute(known).first() if waits or last else None
+            alone = None if waits else connection.execute(_PRIVATE_IN, place).first()
+            row = connection.execute(known).first() if waits or last or alone else None
         others_ts, muted = row or (None, False)
         if waits:
             return Standing(waits.user_id, float(waits.message_ts), f"{waits.text} …", others_ts, muted, waits=True)
-        if last is None:
+        record = loads(Record, last.body) if last else None
+        # its message may be on its way to the record
+        at = float(record.message_ts or record.created_at.timestamp()) if record else 0.0
+        if alone and float(alone.message_ts) > at:  # it goes on from what only its asker can read
+            return Standing(alone.user_id, float(alone.message_ts), f"{alone.text} …", others_ts, muted)
+        if record is None:
             return None
-        record = loads(Record, last.body)
-        at = float(record.message_ts or record.created_at.timestamp())  # its message may be on its way to the record
         said = f"{record.question.text} {record.answer.text}"
         return Standing(record.question.user, at, said, others_ts, muted)
 

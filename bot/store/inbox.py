@@ -24,6 +24,7 @@ from knowledge.database import insert, insert_of, writing
 
 POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
 FAR_S = 600.0  # no lease is so long: one that ends later is of a clock that was set back; guess
+IN_THREAD = 50  # questions of a thread that are looked at, the newest; guess
 _root = sa.func.coalesce(inbox.c.thread_ts, inbox.c.message_ts)
 _WAITING = sa.select(sa.func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
 
@@ -187,17 +188,15 @@ class Inbox(AuditedRows):
         asked = self.find(job.team, *place) if place else None
         return replace(asked, user=job.user, text=job.text) if asked else job  # there it may be forgotten already
 
-    def asked_before(self, job: Job, user: str | None = None) -> Job | None:
-        """The question before it in its thread, of this person or of anybody; what was deleted is none."""
+    def asked_before(self, job: Received) -> list[Job]:
+        """The questions before it in its thread, the newest first; what was deleted is none."""
         before = (
             sa.select(inbox)
-            .filter_by(team_id=job.team, channel=job.channel, **({"user_id": user} if user else {}))
-            .where(inbox.c.id < job.id, inbox.c.message_ts != job.message_ts, _root == job.root)
-            .where(inbox.c.cancelled.is_(False))
-            .order_by(inbox.c.id.desc())
+            .filter_by(team_id=job.team, channel=job.channel)
+            .where(inbox.c.message_ts < job.message_ts, _root == job.root, inbox.c.cancelled.is_(False))
+            .order_by(inbox.c.message_ts.desc())
         )
-        rows = self._rows(before.limit(1))
-        return job_of(rows[0]) if rows else None
+        return [job_of(row) for row in self._rows(before.limit(IN_THREAD))]
 
     def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
         """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.

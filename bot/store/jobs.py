@@ -13,6 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from bot.store.answers import answer_id
+from bot.store.schema import PRIVATE as PRIVATE
 from bot.store.schema import of_row
 
 Kind = Literal["mention", "dm", "again", "follow"]  # follow: without a mention, in a channel
@@ -31,7 +32,6 @@ class State(StrEnum):
 Ended = Literal[State.FINAL, State.FAILED]
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
-PRIVATE = "private"  # why a question ended that is answered to its asker alone
 MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
 
 

@@ -71,6 +71,7 @@ def _partial_index(name: str, *columns: str, where: sa.TextClause, unique: bool 
 
 
 OPEN_STATES = sa.text("state IN ('received', 'answering', 'streaming')")  # as written in the index, which it selects
+PRIVATE = "private"  # why a question ended that is answered to its asker alone
 LEASED = sa.text("lease_until IS NOT NULL")
 ASKED_ANEW = sa.text("kind <> 'again'")
 

@@ -125,27 +125,49 @@ async def test_a_deleted_question_takes_its_private_answer_along(slack: FakeSlac
 
 async def test_what_goes_on_from_a_private_question_is_private_too(slack: FakeSlack, store: Store) -> None:
     assistant = says("Fourteen weeks.")
-    rows = [  # who asks on in the thread, what, and whether it is answered to them alone
-        ("U1", "and what happens then?", True),
-        ("U1", "darf ich nachts arbeiten?", True),
-        ("U2", "How much may a hotel in Berlin cost?", False),
-        ("U1", "and then?", True),
-        ("U2", "and what happens then?", True),
+    begun = {"I'm pregnant, when do I have to tell?": "U1", "How much does Tom earn?": "U1", "How long is leave?": "U3"}
+    rows = [  # the thread, who asks on in it, what, whether it is answered to them alone, what it goes on from
+        (0, "U1", "darf ich nachts arbeiten?", True, ["I'm pregnant, when do I have to tell?"]),
+        (0, "U2", "and what happens then?", True, ["darf ich nachts arbeiten?"]),
+        (0, "U1", "and then?", True, ["darf ich nachts arbeiten?"]),
+        (0, "U2", "How much may a hotel in Berlin cost?", False, ["and what happens then?"]),
+        (0, "U1", "what about my bonus?", True, ["and then?"]),
+        (0, "U1", "How many vacation days do I get?", False, ["what about my bonus?"]),
+        (0, "U1", "and for interns?", False, ["How many vacation days do I get?"]),
+        (1, "U1", "What is the bonus of grade 7?", False, ["How much does Tom earn?"]),
+        (2, "U1", "I'm pregnant btw", True, ["How long is leave?"]),
+        (2, "U2", "and for interns?", False, ["How long is leave?"]),
     ]
+    async with running(slack, assistant, store):
+        roots = []
+        for text, user in begun.items():
+            roots.append(slack.people.mention("C1", user, text))
+            await slack.wait_for(lambda: assistant.asked and assistant.asked[-1].text == text, text)  # noqa: B023
+        wrong = []
+        for at, user, text, alone, before in rows:
+            place = slack.open_dm(user).id if alone else "C1"
+            asked = slack.people.mention("C1", user, text, thread_ts=roots[at].ts)
+            job = await ended(slack, store, asked)
+            await slack.wait_for(lambda: assistant.asked[-1].text == text, text)  # noqa: B023
+            question = assistant.asked[-1]
+            said = [turn.text for turn in question.history if turn.role == "user"][-1:]
+            if question.channel != place or (job.reason == "private") != alone or said != before:
+                wrong.append((user, text, job.reason, question.history))
+    assert wrong == []
+
+
+async def test_who_asks_on_behind_a_private_answer_is_heard_without_a_mention(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Fourteen weeks.")
     async with running(slack, assistant, store):
         root = slack.people.mention("C1", "U1", "I'm pregnant, when do I have to tell?")
         await slack.wait_for(lambda: assistant.asked, "the first")
-        wrong = []
-        for user, text, alone in rows:
-            place = slack.open_dm(user).id if alone else "C1"
-            asked = slack.people.mention("C1", user, text, thread_ts=root.ts)
-            job = await ended(slack, store, asked)
-            await slack.wait_for(lambda: assistant.asked[-1].text == text, text)  # noqa: B023
-            if assistant.asked[-1].channel != place or (job.reason == "private") != alone:
-                wrong.append((user, text))
-        own = assistant.asked[1].history
-    assert not wrong
-    assert [turn.text for turn in own if turn.role == "user"] == ["I'm pregnant, when do I have to tell?"]
+        await slack.settle()
+        slack.people.say("C1", "U2", "ok let's talk about it tomorrow", thread_ts=root.ts)
+        slack.people.say("C1", "U1", "and how long before the birth do I stop working?", thread_ts=root.ts)
+        await slack.wait_for(lambda: len(assistant.asked) > 1, "the next")
+        await slack.settle()
+    assert [one.text for one in assistant.asked[1:]] == ["and how long before the birth do I stop working?"]
+    assert assistant.asked[1].channel == slack.open_dm("U1").id
 
 
 async def test_who_asks_on_before_the_private_answer_is_answered_privately(slack: FakeSlack, store: Store) -> None:
