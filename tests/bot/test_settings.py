@@ -93,10 +93,9 @@ def test_names_that_are_no_settings_are_told_and_the_rest_is_taken(tmp_path: Pat
     file = tmp_path / ".env"
     file.write_text("POLICYBOT_DAILY_TOKEN=5\nPOLICYBOT_DAILY_USD=2\n")
     lines: list[str] = []
-    env = {"policybot_log": "x", "POLICYBOT_CACHE": "off", "OPENAI_API_VERSION": "1", "OPENAI_ORG": "x", "PATH": "y"}
+    env = {"policybot_log": "x", "POLICYBOT_CACHE": "off", "OPENAI_ORG": "x", "PATH": "y"}
     assert load(env, dotenv=file, tell=lines.append).daily_usd == 2
     assert [line.partition(" is not a setting: ")[::2] for line in lines] == [
-        ("OPENAI_API_VERSION", "put ?api-version=... at the end of OPENAI_BASE_URL"),
         ("POLICYBOT_CACHE", "docs/settings.md lists them all"),
         ("POLICYBOT_DAILY_TOKEN", "did you mean POLICYBOT_DAILY_TOKENS?"),
         ("policybot_log", "did you mean POLICYBOT_LOG?"),
