@@ -270,9 +270,6 @@ class Settings:
     channel_daily_tokens: int = _rare("POLICYBOT_CHANNEL_DAILY_TOKENS", "tokens a UTC day for one channel", _whole, 0)
     max_answers: int = _rare("POLICYBOT_MAX_ANSWERS", "answers at once in one process", _whole, 64)
     user_per_minute: int = _rare("POLICYBOT_USER_PER_MINUTE", "questions a minute from one person", _whole, 30)
-    outsiders: str = _rare(
-        "POLICYBOT_OUTSIDERS", "people of other workspaces: refuse or ignore", _choice("refuse", "ignore"), "refuse"
-    )
     shutdown_s: float = _rare("POLICYBOT_SHUTDOWN_S", "time to finish answers after SIGTERM", _number, 20.0)
 
     @property

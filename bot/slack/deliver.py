@@ -320,7 +320,7 @@ class Delivery:
         """What is said instead of an answer, and why; None where it is answered."""
         job, say = self.job, self._texts
         if job.outsider:
-            return "" if self.services.settings.outsiders == "ignore" else say.says["outsider"], "outsider"
+            return say.says["outsider"], "outsider"
         if not job.text:
             return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
         return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None
@@ -331,10 +331,9 @@ class Delivery:
         return await self._say(self._texts.says[code], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
-        """Post one of our own sentences instead of an answer; nothing if it is empty."""
-        if text:
-            self.reply.text = text
-            await self.reply.finish(())
+        """Post one of our own sentences instead of an answer."""
+        self.reply.text = text
+        await self.reply.finish(())
         return State.FINAL, reason
 
     async def _failed(self, error: SlackError | StoreError) -> tuple[Ended | None, str]:

@@ -229,14 +229,6 @@ async def test_outsiders_get_one_polite_sentence_and_nothing_else(slack: FakeSla
     assert not assistant.asked
 
 
-async def test_outsiders_can_be_ignored(slack: FakeSlack, store: Store) -> None:
-    slack.add_user("U7", "guest", team="T9")
-    async with running(slack, says("Secret."), store, settings={"outsiders": "ignore"}):
-        question = slack.people.mention("C1", "U7", "Tell me?")
-        await ended(slack, store, question)
-    assert not slack.replies(question)
-
-
 async def test_too_many_questions_from_one_person_get_a_note_for_that_person_only(
     slack: FakeSlack, store: Store
 ) -> None:
