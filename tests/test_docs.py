@@ -12,7 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from bot.cli import parser
-from bot.settings import MOVED, Settings
+from bot.settings import Settings
 from tests import gallery, numbers
 from tests.generated import PAGES, figures, verbs
 from tests.rows import each
@@ -63,7 +63,7 @@ def test_errors_and_docstrings_name_only_settings_and_options_that_exist() -> No
     settings = {field.metadata["env"] for field in dataclasses.fields(Settings)}
     secret = {f"{f.metadata['env']}_FILE" for f in dataclasses.fields(Settings) if f.metadata["secret"]}
     options = {option for sub in [parser(), *verbs().values()] for a in sub._actions for option in a.option_strings}
-    known, unknown = settings | secret | options | MOVED.keys(), []
+    known, unknown = settings | secret | options, []
     for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "knowledge").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
