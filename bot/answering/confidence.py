@@ -160,7 +160,6 @@ def _probability(weights: Sequence[float], bias: float, values: Sequence[float])
     return 1 / (1 + math.exp(-max(-MOST, min(MOST, odds))))
 
 
-_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?m:^.{3,80}\s\d{1,4}$)")  # lines of a contents page
 _TITLE_WORDS = 25  # words; a title page has no more; guess
 
 
@@ -198,12 +197,9 @@ def is_personal(question: str) -> bool:
 
 
 def worth_a_look(passage: Passage) -> bool:
-    """Whether a person would find a rule there: no contents page, no title page, no history of versions."""
+    """Whether a person would find a rule there: no title page, no history of versions."""
     heading = re.sub(r"^[\W\d]+", "", passage.section[-1] if passage.section else "").casefold().strip()
     if heading in phrases("front_matter")["headings"]:
-        return False
-    lines = [line for line in passage.text.splitlines() if line.strip()]
-    if len(_LEADERS.findall(passage.text)) * 2 > len(lines) > 1:
         return False
     title_page = passage.ordinal == 0 and not passage.section and not re.search(r"[.!?](?:\s|$)", passage.text)
     return not (title_page and len(passage.text.split()) <= _TITLE_WORDS)
