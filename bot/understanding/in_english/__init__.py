@@ -53,7 +53,7 @@ def _known(language: str) -> tuple[list[tuple[str, bool]], re.Pattern[str]]:
     forms = [(form[:2], f"(?P<w{at}>{_rest(form)})") for at, (form, _, _) in enumerate(listed)]
     # by their first letters: a thousand words are tried each where a text may begin with it
     begun = (f"{re.escape(two)}(?:{'|'.join(form for _, form in of)})" for two, of in groupby(forms, lambda f: f[0]))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(begun)})|\w+|[^\w\s]")
+    pattern = re.compile(rf"[a-z]{{1,2}}-\d\w*|(?<!\w)(?:{'|'.join(begun)})|\w+(?:[.,:'/-]\d\w*)*|[^\w\s]")
     return [(english, table == "words") for _, english, table in listed], pattern
 
 
