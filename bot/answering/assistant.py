@@ -24,7 +24,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
-from bot.privacy.find import Finds, find
+from bot.privacy.find import FindPersonal, find
 from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
@@ -53,11 +53,11 @@ class Assistant:
         memory: Memory | None = None,
         similar: Similar | None = None,
         classifiers: Classifiers,
-        finds: Finds = find,
+        find_personal: FindPersonal = find,
         clock: Callable[[], float],
     ) -> None:
         self._policy, self._model, self._meter, self._memory = policy, model, meter, memory
-        self._classifiers, self.finds, self._clock = classifiers, finds, clock
+        self._classifiers, self.find_personal, self._clock = classifiers, find_personal, clock
         self._quotes = QuoteWriter(similar, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
         self._replies = Replies(self._finder, self._quotes, classifiers)
@@ -67,7 +67,7 @@ class Assistant:
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
-        question = Mask(self.finds).question(question)  # what is masked already stays as it is
+        question = Mask(self.find_personal).question(question)  # what is masked already stays as it is
         draft = Draft(question, self._clock, self._policy.docs_url)
         try:
             async with contextlib.aclosing(self._events(draft)) as events:
@@ -86,7 +86,7 @@ class Assistant:
 
     async def for_bot(self, question: Question) -> bool | None:
         """Whether the message is meant for the bot, as a model reads its thread; None where none tells in time."""
-        draft = Draft(Mask(self.finds).question(question), self._clock)
+        draft = Draft(Mask(self.find_personal).question(question), self._clock)
         asked = as_read(draft.question, follow_up.resolve(draft.question))
         meant = await self._finder.meaning(draft, asked, FOREIGN_S)
         await self._spend(draft)
@@ -218,7 +218,7 @@ class Assistant:
 
 async def final(assistant: Assistant, question: Question) -> Answer:
     """The finished answer as its asker sees it, its stream read to the end."""
-    mask = Mask(assistant.finds)
+    mask = Mask(assistant.find_personal)
     async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Finished):
             return mask.shown(event.answer)

@@ -27,7 +27,7 @@ from bot.privacy.mask import Mask
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
 from bot.understanding.follow_up import resolve
-from bot.wiring.adapters import Personal
+from bot.wiring.adapters import PersonalDataFinder
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
@@ -78,10 +78,10 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     if args.k < 1:
         raise SettingsError("-k takes a number of 1 or more.")
     with wiring.knowledge(settings) as parts:
-        finds = Personal(wiring.rules(settings), parts.catalog)
+        find_personal = PersonalDataFinder(wiring.rules(settings), parts.catalog)
 
         def find(question: Question) -> Found:
-            asked = Mask(finds).question(question)
+            asked = Mask(find_personal).question(question)
             result = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
             if result.trouble:
                 print(f"Only words were compared. {result.trouble}", file=sys.stderr)
@@ -183,7 +183,7 @@ def _asks(
 
 async def show(assistant: Assistant, question: Question) -> Answer:
     """Stream an answer to the terminal: sentences as they pass the check, then where they stand."""
-    paper, mask = Paper(sys.stdout), Mask(assistant.finds)
+    paper, mask = Paper(sys.stdout), Mask(assistant.find_personal)
     async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Sentence):
             paper.write(mask.back(event.text))

@@ -99,7 +99,7 @@ class Span:
     end: int
 
 
-Finds = Callable[[str], tuple[Span, ...]]  # what tells the personal data in a text
+FindPersonal = Callable[[str], tuple[Span, ...]]  # what tells the personal data in a text
 
 
 def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import texts
-from bot.privacy.find import Finds
+from bot.privacy.find import FindPersonal
 from bot.types import Answer, Question, Turn
 from knowledge.text.figures_alike import squeezed
 
@@ -23,11 +23,11 @@ GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
 class Mask:
-    """Placeholders of one question and its thread; `finds` is what tells them, the same at every door of a process."""
+    """Placeholders of one question and its thread; `find_personal` tells them, the same at every door of a process."""
 
-    def __init__(self, finds: Finds, named: Callable[[str], str | None] = lambda _: None) -> None:
+    def __init__(self, find_personal: FindPersonal, named: Callable[[str], str | None] = lambda _: None) -> None:
         """`named`: the name of whom a mention is of, where it is known."""
-        self._finds, self._named = finds, named
+        self._find, self._named = find_personal, named
         self._names: dict[tuple[str, str], str] = {}  # by kind and value
         self._written: dict[str, str] = {}  # placeholders by value, as people wrote it
         self._values: dict[str, str] = {}  # by placeholder, of what the asker wrote
@@ -43,7 +43,7 @@ class Mask:
         """The text with placeholders; those in it stay. `own` False: not the asker wrote it."""
         self._seen(text)
         written, at = [], 0
-        for span in self._finds(text):
+        for span in self._find(text):
             value = text[span.start : span.end]
             name = self._written[value] = self._name(span.kind, value)
             if span.kind == "PERSON":
@@ -105,9 +105,9 @@ class Mask:
         return match[0] if words is None else words.format(letter=chr(64 + min(max(int(match[2]), 1), 26)))
 
 
-def alone(text: str, finds: Finds) -> str:
+def alone(text: str, find_personal: FindPersonal) -> str:
     """One message with placeholders, for where its thread is not known yet."""
-    return Mask(finds).text(text)
+    return Mask(find_personal).text(text)
 
 
 def shape(text: str) -> str:

@@ -52,7 +52,7 @@ class Delivery:
         self._shown: list[Sentence] = []
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
-        self._mask = Mask(services.me.finds, services.locales.name)
+        self._mask = Mask(services.me.find_personal, services.locales.name)
         self._topic: str | None = None
         self._spoken: str | None = None  # the language it is written in, ISO 639-1
         self._private = False

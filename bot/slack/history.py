@@ -78,7 +78,7 @@ async def _said_before(
     own = [
         message_text.text_of(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user
     ]
-    text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
+    text = own[0] if own and shape(alone(own[0], me.find_personal)) == shape(job.text) else job.text
     if root:
         return text, await _exchange_before(services, job, may_know), ""
     if read is None:
@@ -165,7 +165,7 @@ def _turns(
             to_bot = (
                 job.kind == "dm"
                 or me.user in message_text.mentions(message.get("text"))
-                or shape(alone(text, me.finds)) in asked
+                or shape(alone(text, me.find_personal)) in asked
             )
             turns.append(Turn("user", text, f"<@{user}>", to_bot))
     return tuple(turn for turn in turns if turn.text), f"<@{job.user}>"

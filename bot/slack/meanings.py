@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.privacy.find import Finds, find
+from bot.privacy.find import FindPersonal, find
 from bot.store.hand_offs import Carried
 from bot.store.jobs import OfMessage, Received
 from bot.types import Vote
@@ -45,7 +45,7 @@ class Identity:
     team: str
     user: str
     bot: str | None = None
-    finds: Finds = find
+    find_personal: FindPersonal = find
 
 
 @dataclass(frozen=True, slots=True)

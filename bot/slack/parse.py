@@ -133,7 +133,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=alone(message_text.text_of(event, me.user), me.finds),
+        text=alone(message_text.text_of(event, me.user), me.find_personal),
         thread_ts=_optional_ts(event.get("thread_ts")),
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
@@ -166,7 +166,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _optional_ts(after.get("thread_ts"))  # none at the root of no thread: in one Slack would show nothing
     return meanings.Edited(
-        team, channel, ts, thread_ts, _id(author), alone(message_text.text_of(after, me.user), me.finds), key
+        team, channel, ts, thread_ts, _id(author), alone(message_text.text_of(after, me.user), me.find_personal), key
     )
 
 
@@ -287,7 +287,7 @@ def _shortcut(body: Body, me: Identity) -> meanings.ShortcutUsed | Ignored:
     message_ts = _ts(message.get("ts") or body.get("message_ts"))
     place = me.team, _id(body["channel"]["id"]), message_ts, _optional_ts(message.get("thread_ts"))
     return meanings.ShortcutUsed(
-        *place, _id(body["user"]["id"]), alone(message_text.text_of(message, me.user), me.finds), _trigger(body)
+        *place, _id(body["user"]["id"]), alone(message_text.text_of(message, me.user), me.find_personal), _trigger(body)
     )
 
 
@@ -308,7 +308,7 @@ def _submission(body: Body, me: Identity, at: datetime) -> meanings.WhyGiven | m
     comment = _field(values, meanings.COMMENT).get("value")
     line = " ".join(comment.split())[: meanings.MAX_COMMENT] if isinstance(comment, str) else ""
     place, user = (me.team, _id(channel), _ts(message_ts)), _id((body.get("user") or {}).get("id"))
-    vote = Vote(*place, user, "down", "button", at, reason, alone(line, me.finds) or None)
+    vote = Vote(*place, user, "down", "button", at, reason, alone(line, me.find_personal) or None)
     return meanings.WhyGiven(*place, _optional_ts(thread_ts), user, vote)
 
 
@@ -331,7 +331,7 @@ def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
         asker=user,
         home=home,
         place=(_id(owners), None),
-        text=alone(text.strip()[: meanings.MAX_QUESTION], me.finds) if isinstance(text, str) else "",
+        text=alone(text.strip()[: meanings.MAX_QUESTION], me.find_personal) if isinstance(text, str) else "",
         named=named,
         urgency=urgency,
     )

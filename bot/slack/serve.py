@@ -97,7 +97,7 @@ class _Service:
             try:
                 identity = await self._api.call("auth.test")
                 ids = str(identity["team_id"]), str(identity["user_id"]), identity.get("bot_id")
-                self._me = Identity(*ids, self._serving.finds)
+                self._me = Identity(*ids, self._serving.find_personal)
                 return
             except SlackAuthError as error:
                 wait_s, problem = AUTH_RETRY_S, error.message

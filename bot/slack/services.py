@@ -18,7 +18,7 @@ import structlog
 from bot import texts
 from bot.errors import SlackError
 from bot.log import traced
-from bot.privacy.find import Finds, find
+from bot.privacy.find import FindPersonal, find
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Settings
@@ -76,7 +76,7 @@ class Serving:
     told: Callable[[str], Told | None] = told  # what a message tells of; takes a while
     leaning: Leaning = untold  # whether a message in a thread is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
-    finds: Finds = find  # what is masked in what people write; the assistant's own
+    find_personal: FindPersonal = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
 
 

@@ -55,7 +55,7 @@ class Shortcut:
             return [section(say.says["user_limit"])]
         if not used.text:
             return [section(say.says["files_only"])]
-        mask = Mask(services.me.finds)
+        mask = Mask(services.me.find_personal)
         known = answer_id(used.team, used.channel, used.message_ts, f"aside:{used.user}")
         question = mask.question(await services.question(known, used, private=True))
         async with self._room:

@@ -27,7 +27,7 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.wiring.adapters import ByMeaning, Personal
+from bot.wiring.adapters import ByMeaning, PersonalDataFinder
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport
@@ -200,7 +200,7 @@ class Asking(Knowledge):
     store: Store
     tells: ByMeaning
     rewriter: Rewriter | None  # by which a model reads messages
-    finds: Personal
+    find_personal: PersonalDataFinder
 
     def forget(self) -> None:
         """Keep nothing in memory that people wrote, after an erasure.
@@ -244,7 +244,7 @@ def _asking(
     from prompts import load
 
     store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
-    retriever, finds = parts.retriever, Personal(file, parts.catalog)
+    retriever, find_personal = parts.retriever, PersonalDataFinder(file, parts.catalog)
     rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
     tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed)
     documents = Documents(retriever, parts.catalog, now)
@@ -257,7 +257,7 @@ def _asking(
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         similar=similar(retriever),
         classifiers=Classifiers(language, tells.chat, tells.attack, tells.told),
-        finds=finds,
+        find_personal=find_personal,
         clock=time.monotonic,
     )
     return Asking(
@@ -267,7 +267,7 @@ def _asking(
         store=store,
         tells=tells,
         rewriter=rewriter,
-        finds=finds,
+        find_personal=find_personal,
     )
 
 

@@ -34,7 +34,7 @@ HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 
 
-class Personal:
+class PersonalDataFinder:
     """Finds what is personal, as policybot.toml says at this moment; may be called from any thread.
 
     All doors of a process share one, so that nothing is masked at one and let through at another. A name that a

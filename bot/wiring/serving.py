@@ -55,7 +55,7 @@ class Readiness:
         parts.embed_costs.book()
         try:
             self.look()
-            parts.finds.refresh()
+            parts.find_personal.refresh()
             if not self._warm:
                 self._warm_up()
                 self._warm = True
@@ -68,7 +68,7 @@ class Readiness:
 
     def _warm_up(self) -> None:
         language("Wer zahlt das Hotel?")
-        text = alone("Is +49 151 23456789 still right, Bob?", self._parts.finds)
+        text = alone("Is +49 151 23456789 still right, Bob?", self._parts.find_personal)
         for reads in (attacks.kinds, topics.told, follow_up.leans, small_talk.silences, editions.asks_validity):
             reads(text)  # its files of words: a fifth of a second, which would stop the event loop
         self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
@@ -108,7 +108,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 told=parts.tells.told,
                 leaning=untold if parts.rewriter else parts.tells.leaning,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
-                finds=parts.finds,
+                find_personal=parts.find_personal,
                 forget=parts.forget,
             )
         )

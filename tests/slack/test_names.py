@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.settings import load as settings_from
 from bot.store import Store
 from bot.types import Vote
-from bot.wiring.adapters import Personal
+from bot.wiring.adapters import PersonalDataFinder
 from tests.llm_server import FakeLLM
 from tests.slack.bots import QUICK, answer_to, ended, running
 from tests.slack.test_hand_off import RULES, filled, in_owners, told, view_of, words
@@ -61,7 +61,7 @@ async def test_a_name_stays_between_its_writer_and_slack(
         made = await asyncio.to_thread(settings, tmp_path, "[privacy]\nnames = true\n", **endpoint)
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
+            running(slack, parts.assistant, parts.store, settings=QUICK, find_personal=parts.find_personal),
         ):
             first = slack.people.mention("C1", "U1", asked)
             shown = await answer_to(slack, first, parts.store)
@@ -90,7 +90,14 @@ async def test_a_name_is_not_handed_on(slack: FakeSlack, tmp_path: Path) -> None
     slack.add_channel("C0OWNERS", "owners")
     async with (
         wiring.assistant(made) as parts,
-        running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds, rules=RulesFile(made.config)),
+        running(
+            slack,
+            parts.assistant,
+            parts.store,
+            settings=QUICK,
+            find_personal=parts.find_personal,
+            rules=RulesFile(made.config),
+        ),
     ):
         asked = slack.people.dm("U1", "Which tent does Ludmila Okafor get?")
         view = await view_of(slack, await answer_to(slack, asked, parts.store))
@@ -108,7 +115,7 @@ async def test_other_countries_ids_are_numbers_like_any(slack: FakeSlack, tmp_pa
         made = await asyncio.to_thread(settings, tmp_path, rules, **endpoint)
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
+            running(slack, parts.assistant, parts.store, settings=QUICK, find_personal=parts.find_personal),
         ):
             asked = f"Who approves travel requests? I am {TCKN}, pension number 65 170839 J 003, a@web.example."
             await answer_to(slack, slack.people.mention("C1", "U1", asked), parts.store)
@@ -125,18 +132,18 @@ def test_the_rules_count_at_once_and_a_broken_edit_changes_nothing(store: Store,
         (tmp_path / "policybot.toml").write_text(text, encoding="utf-8")
         file.reread()
         file.reread()  # an edit counts when it is seen twice
-        finds.refresh()
+        find_personal.refresh()
 
     with wiring.knowledge(made) as parts:
-        finds = Personal(file, parts.catalog)
+        find_personal = PersonalDataFinder(file, parts.catalog)
         said = f"Ludmila Okafor asks Marta Weber about {TCKN}."
 
         def kinds() -> list[str]:
-            return [span.kind for span in finds(said)]
+            return [span.kind for span in find_personal(said)]
 
         assert kinds() == ["NATIONAL_ID"]
         edited("[privacy]\nnames = true\nids = []\n")
-        assert [said[span.start : span.end] for span in finds(said)] == ["Ludmila Okafor"]
+        assert [said[span.start : span.end] for span in find_personal(said)] == ["Ludmila Okafor"]
         edited("[privacy]\nnames = 1\nids = []\n")
         assert kinds() == ["NAME"] and file.problem is not None and "line 2" in file.problem
         edited('[privacy]\nids = ["TR"]\n')
@@ -176,7 +183,7 @@ async def test_people_of_a_thread_come_back_by_the_names_that_slack_shows(slack:
         )
         async with (
             wiring.assistant(made) as parts,
-            running(slack, parts.assistant, parts.store, settings=QUICK, finds=parts.finds),
+            running(slack, parts.assistant, parts.store, settings=QUICK, find_personal=parts.find_personal),
         ):
             root = slack.people.say("C1", "U1", "a hotel room may cost 90 euros a night")
             slack.people.say("C1", "U2", "no, 140 euros", thread_ts=root.ts)
