@@ -30,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import Kind, Told, eased, first
+from bot.understanding.topics import Kind, Told, eased, first, of_somebody
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -168,6 +168,8 @@ class Assistant:
         First where another matter is asked besides; of a question that can be answered a model reads it, too.
         """
         told, by_model = draft.told, self._model is not None
+        if of_somebody(draft.question.text) and not (by_model or (told and told.asked)):
+            return replace(found, answerable=[])  # whatever word of the manual stands beside the name
         if told is None or not (beside and found.answerable if by_model else told.asked):
             return found
         searches = await self._replies.looked_up(draft, told)

@@ -34,13 +34,13 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "home", "breach", "witness", "absent", "fired",
+    "home", "breach", "witness", "absent", "fired", "miscarried",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-2]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-3]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "home", "breach",
-    "witness",
+    "witness", "miscarried",
 )  # fmt: skip
 # beside a model's answer, too: none whose kind word only says what the rule does
 EASED = tuple(kind for kind in COMFORTED if kind not in ("device", "clicked", "phishing", "breach", "witness"))
@@ -56,12 +56,18 @@ SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
+# told by signs within what the meaning tells: who leaves of their own will needs no comfort, and no good wishes whoever
+# lost a child to be
+_WITHIN: Mapping[Kind, tuple[Kind, ...]] = {
+    "fired": ("dismissal",), "miscarried": KINDS,
+}  # fmt: skip
 _OF_TOPIC: Mapping[Kind, Kind] = {
     "strain": "health", "absent": "health", "home": "harassment", "witness": "legal", "fired": "dismissal",
+    "miscarried": "health",
 }  # fmt: skip
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
     "bereaved": ("bereaved", "carers"), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
-    "addiction": ("addiction",),
+    "addiction": ("addiction",), "miscarried": ("bereaved",),
 }  # fmt: skip
 
 
@@ -101,8 +107,9 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         sure = "person"
     if sure is None:
         sure = next((what for what in SOMEBODYS if _asks_of(what, text)), None)
-    if by_meaning and by_meaning.kind == "dismissal" and _told("fired", _flat(by_meaning.part)):
-        by_meaning = replace(by_meaning, kind="fired")  # who leaves of their own will needs no comfort
+    for kind, wider in _WITHIN.items():
+        if by_meaning and by_meaning.kind in wider and _told(kind, _flat(by_meaning.part)):
+            by_meaning = replace(by_meaning, kind=kind)
     if sure is None and by_meaning is None and _others_death(flat):
         sure = "bereaved"
     if sure is None or (sure == "witness" and by_meaning and by_meaning.kind != "legal"):

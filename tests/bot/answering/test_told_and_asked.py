@@ -54,6 +54,8 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
         "phishing",
     ),
     ("I'm pregnant, what now?", "pregnancy", "as soon as she knows", "?"),
+    ("Ich bin schwanger und habe es noch niemandem gesagt", "pregnancy", "as soon as she knows", "?"),
+    ("my wife miscarried at 11 weeks last night", "miscarried", "Counselling by an outside service", "birth"),
     ("I've got covid", "health", "before 9:30 on the first day", "six weeks"),
     ("I'm stuck in the lift, what now?", "emergency", "ambulance; Number: 112", "password"),
     ("How do I report harassment?", "witness", "reporting line", "Halden doesn't tolerate"),

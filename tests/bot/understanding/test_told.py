@@ -179,6 +179,11 @@ def test_who_was_fired_is_comforted_and_who_leaves_is_not(tell: Likely, text: st
 
 
 @each("text, wanted")
+def test_who_lost_a_child_to_be_is_not_wished_well(tell: Likely, text: str, wanted: str | None) -> None:
+    assert kind(tell(text)) == (wanted or "none")
+
+
+@each("text, wanted")
 def test_another_s_suicide_is_no_cry_for_help(text: str, wanted: str | None) -> None:
     assert kind(told(text)) == (wanted or "none")
 
