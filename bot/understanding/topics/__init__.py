@@ -61,6 +61,10 @@ CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addictio
 _WITHIN: Mapping[Kind, tuple[Kind, ...]] = {
     "fired": ("dismissal",), "miscarried": KINDS,
 }  # fmt: skip
+# what the meaning tells rather than signs of another kind: "some mornings I hope a truck hits me"
+_KNOWN_BETTER: Mapping[Kind, tuple[Kind, ...]] = {
+    "harassment": ("self_harm", "home"), "witness": tuple(kind for kind in KINDS if kind != "legal"),
+}  # fmt: skip
 _OF_TOPIC: Mapping[Kind, Kind] = {
     "strain": "health", "absent": "health", "home": "harassment", "witness": "legal", "fired": "dismissal",
     "miscarried": "health",
@@ -112,7 +116,7 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
             by_meaning = replace(by_meaning, kind=kind)
     if sure is None and by_meaning is None and _others_death(flat):
         sure = "bereaved"
-    if sure is None or (sure == "witness" and by_meaning and by_meaning.kind != "legal"):
+    if sure is None or (by_meaning and by_meaning.kind in _KNOWN_BETTER.get(sure, ())):
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
     return Told(sure, text, by_meaning.topic if by_meaning else None, apart(sure, text, tells))
