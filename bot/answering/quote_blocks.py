@@ -147,13 +147,12 @@ def _table(reading: Reading, block: Block) -> list[_Piece]:
 
 
 def _stands_out(reading: Reading, source: int, index: int) -> bool:
-    """Whether the question tells this row from the others: by its range, or by a word that few of them hold."""
+    """Whether the question tells this row from all others: by its range, or by what its words are worth together."""
     rows = reading.table(source, index)
     if index in rows.picked(reading.question):
         return True
-    own = reading.stems[source - 1]
-    telling = own[index] & (reading.worth.keys() | reading.also)
-    return any(2 * sum(s in own[n] for n in rows.rows) <= len(rows.rows) for s in telling)
+    share = {n: reading.share(reading.stems[source - 1][n]) for n in rows.rows}
+    return share[index] > max((one for n, one in share.items() if n != index), default=0.0)
 
 
 def _spans(reading: Reading, source: int, indexes: Sequence[int]) -> tuple[Support, ...]:
