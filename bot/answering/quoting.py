@@ -181,7 +181,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
     members = [m for m in members if m == i or reading.quotable(candidate.source, m)]
     members = [m for m in members if m == i or (candidate.source, m) not in taken]
     kind = "sentence" if all(own[m].kind == "sentence" for m in members) else kind
-    return Block(candidate.source, tuple(members), kind, i)
+    return Block(candidate.source, tuple(members), kind, i, candidate.answers)
 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
