@@ -181,7 +181,7 @@ class Assistant:
 
     async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:
         """Remember what the question would get again: no stand-in's answer, and none of an index half built."""
-        usual = answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.by_words
+        usual = answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_missing
         if self._memory and usual:
             await self._memory.put(key, answer, draft.question.collections, draft.question.user)
 

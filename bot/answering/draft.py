@@ -66,7 +66,7 @@ class Draft:
         self.read_as = question.text  # its text, once searched for with its spelling mended
         self.searched: dict[tuple[str, float], None] = {}
         self.generation: int | None = None
-        self.by_words: str | None = None  # why words alone found, as the code of a note
+        self.vectors_missing: str | None = None  # why words alone found, as the code of a note
         # bot.answering.assistant
         self.told: Told | None = None  # what happened to the asker, or near them
         self.attacks: tuple[str, ...] = ()
@@ -116,9 +116,9 @@ class Draft:
         self.read_as = mend(self.read_as, found.reworded)
         self.generation = found.generation
         if found.trouble:
-            self.by_words = "vectors_unavailable"
-        elif found.vectors_pending and self.by_words is None:
-            self.by_words = "vectors_pending"
+            self.vectors_missing = "vectors_unavailable"
+        elif found.vectors_pending and self.vectors_missing is None:
+            self.vectors_missing = "vectors_pending"
         self.searched |= dict.fromkeys((mend(text, found.reworded), weight) for text, weight in texts)
         self.searched |= dict.fromkeys(found.added)
 
@@ -196,8 +196,8 @@ class Draft:
         notes = list(answer.notes)
         if {kind for kind, _ in PLACEHOLDER.findall(self.question.text)} & OWN_DATA:
             notes.append("personal_data")
-        if self.by_words:
-            notes.append(self.by_words)
+        if self.vectors_missing:
+            notes.append(self.vectors_missing)
         return Finished(replace(answer, notes=tuple(notes), timings_ms=self._timings))
 
 

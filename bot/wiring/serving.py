@@ -39,7 +39,7 @@ class Readiness:
         self._parts = parts
         self._seen: list[str] | None = None  # the collections at the last look, once there was one
         self._warm = False
-        self.by_words: list[str] = []  # why words in memory answer alone
+        self.vectors_missing: list[str] = []  # why words in memory answer alone
 
     def look(self) -> None:
         """See which collections there are. Raises KnowledgeError."""
@@ -59,7 +59,7 @@ class Readiness:
             if not self._warm:
                 self._warm_up()
                 self._warm = True
-            self.by_words = parts.retriever.trouble()
+            self.vectors_missing = parts.retriever.trouble()
             for name in self.collections() or ["default"]:
                 parts.retriever.refresh(name, wait_s=0)
         except KnowledgeError as error:
@@ -100,7 +100,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 http_port=http_port,
                 health_port=settings.health_port or None,
                 ready=readiness.problems,
-                degraded=lambda: readiness.by_words,
+                degraded=lambda: readiness.vectors_missing,
                 collections=readiness.collections,
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,

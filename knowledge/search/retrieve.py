@@ -121,7 +121,9 @@ class Retriever:
             rankings.append((weight, scores))
         order = rank.combine(rankings)
         if asked is not None and words:
-            order = rank.rerank(order, _by_words(asked, weights, [key for key, _ in order[: rank.RERANKED]], words))
+            order = rank.rerank(
+                order, _word_nearness(asked, weights, [key for key, _ in order[: rank.RERANKED]], words)
+            )
         order = order[: int(query.limit * SPARE)]
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
         written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
@@ -335,7 +337,7 @@ class Retriever:
         return chunks
 
 
-def _by_words(
+def _word_nearness(
     asked: list[WordVectors], weights: list[float], ids: list[str], words: dict[str, bytes]
 ) -> dict[str, float]:
     """How near those chunks that have word vectors are to the texts: each telling word's best partner, on average."""
