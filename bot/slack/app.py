@@ -256,7 +256,7 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
 async def is_for_us(message: Received, scene: Scene, services: Services) -> bool:
     """Whether the bot should answer what it overheard."""
     follow = services.rules.in_channel(message.channel).follow
-    return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.leaning, services.told)
+    return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.likely_meant, services.told)
 
 
 async def silenced(message: Received, services: Services) -> bool:

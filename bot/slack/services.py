@@ -31,7 +31,7 @@ from bot.slack.metrics import Metrics
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
-from bot.understanding.addressed import Leaning, untold
+from bot.understanding.addressed import LikelyMeant, untold
 from bot.understanding.topics import Told, told
 from knowledge.catalog.reading import Stated
 from knowledge.pictures import Pictures
@@ -74,7 +74,7 @@ class Serving:
     # Questions that these collections answer, in a wording; may wait for a disk.
     suggested: Callable[[Sequence[str], str], Sequence[str]] = lambda *_: ()
     told: Callable[[str], Told | None] = told  # what a message tells of; takes a while
-    leaning: Leaning = untold  # whether a message in a thread is for the bot
+    likely_meant: LikelyMeant = untold  # whether a message in a thread is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
     find_personal: FindPersonal = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote

@@ -70,7 +70,7 @@ class Scene:
         return self.answered and self.same_person and not self.others_since
 
 
-Leaning = Callable[[str, Scene], bool | None]  # whether a message is for the bot by its meaning; None: not told
+LikelyMeant = Callable[[str, Scene], bool | None]  # whether a message is for the bot by its meaning; None: not told
 Telling = Callable[[str], Told | None]  # what a message tells of
 
 
@@ -79,13 +79,13 @@ def untold(text: str, scene: Scene) -> None:
 
 
 def meant_for_bot(
-    text: str, scene: Scene, follow: Follow, leaning: Leaning = untold, telling: Telling = told_of
+    text: str, scene: Scene, follow: Follow, likely_meant: LikelyMeant = untold, telling: Telling = told_of
 ) -> bool:
-    """Whether the bot should answer. `telling` and `leaning` are asked where the rules of the thread leave it open."""
+    """Whether the bot should answer. `telling` and `likely_meant` are asked where the rules of the thread leave it open."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
     ours = settled(unquoted, scene, follow, telling)
     if ours is None:
-        ours = leaning(unquoted, scene)
+        ours = likely_meant(unquoted, scene)
     return _by_words(unquoted, scene) if ours is None else ours
 
 

@@ -108,7 +108,7 @@ class ByMeaning:
             return likely(mend(text, spelt), self._embed)
         return None
 
-    def leaning(self, text: str, scene: Scene) -> bool | None:
+    def likely_meant(self, text: str, scene: Scene) -> bool | None:
         """Whether a message in a thread is for the bot, in English; else None."""
         if {language(text), language(scene.said)} <= {None, "en"}:
             with _noted("follow_up"):

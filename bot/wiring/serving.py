@@ -106,7 +106,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 stated=parts.catalog.stated,
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 told=parts.tells.told,
-                leaning=untold if parts.rewriter else parts.tells.leaning,
+                likely_meant=untold if parts.rewriter else parts.tells.likely_meant,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
                 find_personal=parts.find_personal,
                 forget=parts.forget,

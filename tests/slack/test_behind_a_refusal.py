@@ -26,7 +26,7 @@ async def test_a_complaint_is_told_whom_to_ask_and_a_comment_is_not_refused(slac
     await asyncio.to_thread(wiring.ingest, made, [page], **kept, progress=lambda *_: None)
     async with (
         wiring.assistant(made) as parts,
-        running(slack, parts.assistant, parts.store, settings=QUICK, leaning=parts.tells.leaning),
+        running(slack, parts.assistant, parts.store, settings=QUICK, likely_meant=parts.tells.likely_meant),
     ):
         asked = slack.people.mention("C1", "U1", "How long may I stay in a hotel?")
         refused = await answer_to(slack, asked, parts.store)

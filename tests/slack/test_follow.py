@@ -62,7 +62,7 @@ async def test_who_asks_on_while_it_still_answers_is_answered_next(slack: FakeSl
 
 async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
-    async with running(slack, assistant, store, leaning=lambda text, _: "contract" in text):
+    async with running(slack, assistant, store, likely_meant=lambda text, _: "contract" in text):
         root = await asked_first(slack, store)
         slack.people.say("C1", "U1", "my cat would love that", thread_ts=root.ts)
         await slack.settle()
@@ -100,7 +100,7 @@ async def test_what_is_confided_in_its_thread_is_heard_with_and_without_a_model(
     telling = ByMeaning(MiniLM().embed).told
     for for_bot in (None, never):
         assistant = says("Twenty days.")
-        async with running(slack, assistant, store, told=telling, leaning=lambda *_: False, for_bot=for_bot):
+        async with running(slack, assistant, store, told=telling, likely_meant=lambda *_: False, for_bot=for_bot):
             root = await asked_first(slack, store)
             slack.people.say("C1", "U1", "thanks, my mother just died", thread_ts=root.ts)
             await answers(slack, root, 2)

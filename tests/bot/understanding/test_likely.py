@@ -48,33 +48,33 @@ BEHIND, LATER = Scene(True, True, False, False, SAID), Scene(True, False, True, 
 
 @each("text", ["and for part-timers?", "I'm on a fixed-term contract though", "shorter please"])
 def test_what_leans_on_an_answer_is_for_the_bot(model: MiniLM, text: str) -> None:
-    assert ByMeaning(model.embed).leaning(text, BEHIND)
+    assert ByMeaning(model.embed).likely_meant(text, BEHIND)
 
 
 @pytest.mark.parametrize("text", ["does it also hold for agency workers?", "what happens to days I carry over?"])
 def test_what_only_a_manual_tells_is_for_the_bot_whoever_asks_it_later(model: MiniLM, text: str) -> None:
-    assert ByMeaning(model.embed).leaning(text, LATER)
+    assert ByMeaning(model.embed).likely_meant(text, LATER)
 
 
 @each("text", ["and how was it in Rome?", "did he come back already?", "haha, typical"])
 def test_talk_among_people_is_not_for_the_bot(model: MiniLM, text: str) -> None:
-    assert ByMeaning(model.embed).leaning(text, LATER) is False
+    assert ByMeaning(model.embed).likely_meant(text, LATER) is False
 
 
 @each("text", ["my cat would love that", "you saved my bacon", "oops wrong channel sorry"])
 def test_thoughts_and_thanks_are_not(model: MiniLM, text: str) -> None:
-    assert ByMeaning(model.embed).leaning(text, BEHIND) is False
+    assert ByMeaning(model.embed).likely_meant(text, BEHIND) is False
 
 
 def test_other_languages_are_left_to_the_words(model: MiniLM) -> None:
-    assert ByMeaning(model.embed).leaning("mein Vertrag wurde vor fünf Jahren geschlossen", BEHIND) is None
+    assert ByMeaning(model.embed).likely_meant("mein Vertrag wurde vor fünf Jahren geschlossen", BEHIND) is None
 
 
 def test_what_cannot_be_told_is_left_to_the_words() -> None:
     def broken(texts: Sequence[str]) -> None:
         raise EmbeddingFailed("no model")
 
-    assert ByMeaning(broken).leaning("the paragraph on night shifts is missing", BEHIND) is None
+    assert ByMeaning(broken).likely_meant("the paragraph on night shifts is missing", BEHIND) is None
 
 
 @each(
@@ -151,24 +151,24 @@ IN_DANGER = [
 @each("text, heard", [(text, heard) for heard, texts in TELLING.items() for text in texts])
 def test_what_somebody_confides_right_behind_an_answer_is_for_the_bot(model: MiniLM, text: str, heard: bool) -> None:
     by_meaning = ByMeaning(model.embed)
-    for leaning in (by_meaning.leaning, lambda *_: False):
-        assert meant_for_bot(text, BEHIND, "thread", leaning, by_meaning.told) is heard
+    for likely_meant in (by_meaning.likely_meant, lambda *_: False):
+        assert meant_for_bot(text, BEHIND, "thread", likely_meant, by_meaning.told) is heard
     assert not (heard and doubtful(text, BEHIND, by_meaning.told)), "no model is asked first"
     for scene in (LATER, Scene(True, True, True, False, SAID), Scene(False, False, False, False)):
-        assert not meant_for_bot(text, scene, "thread", by_meaning.leaning, by_meaning.told)
+        assert not meant_for_bot(text, scene, "thread", by_meaning.likely_meant, by_meaning.told)
 
 
 @each("text", ["my boss hit me with a deadline", "mein Kollege schlägt mich um Längen", "that song hits me every time"])
 def test_a_figure_of_speech_among_people_is_not_for_the_bot(model: MiniLM, text: str) -> None:
     by_meaning = ByMeaning(model.embed)
-    assert not meant_for_bot(text, LATER, "thread", by_meaning.leaning, by_meaning.told)
+    assert not meant_for_bot(text, LATER, "thread", by_meaning.likely_meant, by_meaning.told)
 
 
 @each("text", IN_DANGER)
 def test_whose_life_is_in_danger_is_heard_whoever_writes(model: MiniLM, text: str) -> None:
     by_meaning = ByMeaning(model.embed)
     for scene in (BEHIND, LATER):
-        assert meant_for_bot(text, scene, "thread", by_meaning.leaning, by_meaning.told)
+        assert meant_for_bot(text, scene, "thread", by_meaning.likely_meant, by_meaning.told)
         assert not doubtful(text, scene, by_meaning.told)
         named = replace(scene, names_others=True)
-        assert not meant_for_bot(text, named, "thread", by_meaning.leaning, by_meaning.told)
+        assert not meant_for_bot(text, named, "thread", by_meaning.likely_meant, by_meaning.told)

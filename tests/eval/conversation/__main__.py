@@ -64,7 +64,7 @@ def answered(dialogue: Row, read: dict[str, bool] | None = None) -> bool:
         return True
     return "bot" in last.get("mentions", ()) or meant_for_bot(
         *(last["text"], scene(dialogue["messages"]), "thread"),
-        meaning().leaning if read is None else untold,
+        meaning().likely_meant if read is None else untold,
         meaning().told,
     )
 
