@@ -286,7 +286,7 @@ class QuoteWriter:
         leads = lead(reading, ranked.candidates)
         sure = confidence.sure(text, reading.general, near, first, leads, by_row=by_row) if known else 0.0
         names_it = known and codes.names(codes.codes(text), reading.text(first.source, first.index))
-        if ranking.outsiders(reading):
+        if ranking.non_employees(reading):
             names_it = bool(ranked.for_asker)
             if not names_it:
                 return "unsure"

@@ -72,14 +72,14 @@ def for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candida
     """
     asked = f" {' '.join(words(reading.question))} "
     groups = (who for who in phrases("scopes")["groups"] if f" {who} " in asked or f" {who}s " in asked)
-    no_employees = outsiders(reading)
-    who = no_employees or [frozenset(stems(group, reading.language)) for group in groups]
+    of_others = non_employees(reading)
+    who = of_others or [frozenset(stems(group, reading.language)) for group in groups]
 
     def holds(one: Candidate) -> bool:
         cut = reading.cuts[one.source - 1]
         return _of_country(reading, one) or any(kind <= cut.stems[one.index] | cut.heading for kind in who)
 
-    least = candidates[0].score - (math.inf if no_employees else EXCEPTION_BEHIND) if candidates else 0.0
+    least = candidates[0].score - (math.inf if of_others else EXCEPTION_BEHIND) if candidates else 0.0
     return [one for one in candidates if one.score >= least and holds(one)][:1]
 
 
@@ -105,9 +105,9 @@ def briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
     return best
 
 
-def outsiders(reading: Reading) -> list[frozenset[str]]:
+def non_employees(reading: Reading) -> list[frozenset[str]]:
     """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
-    every = [frozenset(stems(who, reading.language)) for who in phrases("scopes")["outsiders"]]
+    every = [frozenset(stems(who, reading.language)) for who in phrases("scopes")["non_employees"]]
     return [who for who in every if who <= reading.also | set(reading.asked)]
 
 

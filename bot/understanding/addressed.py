@@ -81,7 +81,7 @@ def untold(text: str, scene: Scene) -> None:
 def meant_for_bot(
     text: str, scene: Scene, follow: Follow, likely_meant: LikelyMeant = untold, telling: Telling = told_of
 ) -> bool:
-    """Whether the bot should answer. `telling` and `likely_meant` are asked where the rules of the thread leave it open."""
+    """Whether the bot should answer. What the rules of the thread leave open, `telling` and `likely_meant` tell."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
     ours = settled(unquoted, scene, follow, telling)
     if ours is None:
