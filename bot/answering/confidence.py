@@ -145,7 +145,7 @@ def shares_a_word(reading: Reading, one: Candidate) -> bool:
     text = reading.in_words(one.source, one.index)
     spoken = words(unaccented(" ".join((*(passage.section or (passage.title,)), text))))
     asked = [unaccented(stem)[:MOST_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
-    in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
+    in_heading = not reading.passage_units[one.source - 1].heading.isdisjoint(reading.asked)
     return in_heading or any(part in word for part in asked for word in spoken)
 
 

@@ -303,8 +303,8 @@ class QuoteWriter:
         """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
         reading, best = ranked.reading, ranked.candidates[:1]
         put = reading.also - set(reading.asked)
-        cuts = [(one, reading.cuts[one.source - 1]) for one in best]
-        named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
+        of_best = [(one, reading.passage_units[one.source - 1]) for one in best]
+        named = any(not put.isdisjoint(split.stems[one.index] | split.heading) for one, split in of_best)
         picked = any(ranking.is_picked(reading, one) for one in best)
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
         text, put_so = reading.question, reading.in_manual_words if named else ""

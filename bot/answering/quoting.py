@@ -138,8 +138,8 @@ def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]
         return True
     if section != reading.section(first.source):
         return False
-    held = reading.cuts[source - 1].stems[index]
-    said = frozenset[str]().union(*(reading.cuts[one - 1].stems[n] for one, n in taken))
+    held = reading.passage_units[source - 1].stems[index]
+    said = frozenset[str]().union(*(reading.passage_units[one - 1].stems[n] for one, n in taken))
     more = reading.share(held - said) > MUCH
     matter = (said | reading.worth.keys()) - stopwords()
     forbids = says("beside", "refused", text) and not matter.isdisjoint(held)
@@ -240,23 +240,23 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
     One that leans on what stands before it comes with that, or not at all; one that does not, for a word of the
     question that the sentence lacks.
     """
-    own, cut = reading.units[source - 1], reading.cuts[source - 1]
+    own, split = reading.units[source - 1], reading.passage_units[source - 1]
     text = {n: reading.text(source, n) for n in range(i + 1, len(own)) if own[n].group == own[i].group}
     text = {n: said for n, said in text.items() if own[n].kind == "sentence" and not LEAD_IN.search(said)}
     text = {n: said for n, said in text.items() if not on_another_side(reading.sides, said)}
     asked = reading.worth.keys() - stopwords()
-    wanted = kinds_wanted(reading.question) - cut.offered[i]
+    wanted = kinds_wanted(reading.question) - split.offered[i]
     # What limits or adds to a rule further above; it counts where it leans on that or shares a word of the question.
     exceptions = {n: said for n, said in text.items() if says("beside", "exception", said)}
     limits = {n: says("beside", "condition", said) or _dangles(said) for n, said in exceptions.items()}
     found: list[int] = []
     if said := text.get(i + 1):
-        answers = bool(wanted & cut.offered[i + 1]) and says("beside", "pronoun", said)
-        if says("beside", "condition", said) or answers or (i + 1 in limits and asked & cut.stems[i + 1]):
+        answers = bool(wanted & split.offered[i + 1]) and says("beside", "pronoun", said)
+        if says("beside", "condition", said) or answers or (i + 1 in limits and asked & split.stems[i + 1]):
             found.append(i + 1)
     if limits.get(i + 2) and i + 1 in text:
         return [i + 1, i + 2]
-    alone = (n for n, leans in limits.items() if n > i + 1 and not leans and asked & cut.stems[n] - cut.stems[i])
+    alone = (n for n, leans in limits.items() if n > i + 1 and not leans and asked & split.stems[n] - split.stems[i])
     return [*found, *list(alone)[:1]]
 
 

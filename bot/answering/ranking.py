@@ -56,7 +56,7 @@ def on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candid
     It shares far less of the question's words than the best rule for all countries. "And in France?" gets all that
     comes nearer than this rule: "nine additional days off", where days of vacation were asked for.
     """
-    shares = {one: reading.share(reading.cuts[one.source - 1].stems[one.index]) for one in candidates}
+    shares = {one: reading.share(reading.passage_units[one.source - 1].stems[one.index]) for one in candidates}
     near = (one for one in candidates if one.score > candidates[0].score - 2 * FAR_BEHIND)
     rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
     least = SAME_SUBJECT * shares[rule] if rule else 0.0
@@ -76,8 +76,8 @@ def for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candida
     who = of_others or [frozenset(stems(group, reading.language)) for group in groups]
 
     def holds(one: Candidate) -> bool:
-        cut = reading.cuts[one.source - 1]
-        return _of_country(reading, one) or any(kind <= cut.stems[one.index] | cut.heading for kind in who)
+        split = reading.passage_units[one.source - 1]
+        return _of_country(reading, one) or any(kind <= split.stems[one.index] | split.heading for kind in who)
 
     least = candidates[0].score - (math.inf if of_others else EXCEPTION_BEHIND) if candidates else 0.0
     return [one for one in candidates if one.score >= least and holds(one)][:1]
@@ -91,7 +91,9 @@ def refined(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
     refines = set(stems(" ".join(text for text in said if says("scopes", "refines", text)), reading.language))
     if not refines:
         return []
-    names = {n: {one for one in cut.heading if not one[0].isdigit()} for n, cut in enumerate(reading.cuts, 1)}
+    names = {
+        n: {one for one in split.heading if not one[0].isdigit()} for n, split in enumerate(reading.passage_units, 1)
+    }
     rules = {n for n, name in names.items() if name and name <= refines and n not in same}
     return [one for one in candidates if one.source in rules][:1]
 

@@ -29,7 +29,7 @@ JUDGED_UNITS = 64  # units of them, the best by words; guess
 READ_UNITS = 12  # units of these, the best by what was kept of their chunks, read anew: about 4 ms of CPU each; guess
 # log-odds behind the best of these, from where none ever came first once read; given: docs/lab/2026-11-29-load.md
 FAR_BEHIND = 5.0
-CUT_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
+UNITS_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
 CONTEXT_CHARACTERS = 280  # characters around a unit, seen for its meaning; guess
 
 # log-odds for each of `features`; measured: python -m tests.eval.train_answers ...
@@ -79,7 +79,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PassageUnits:
     """A passage in its units, whoever asks. `lists` numbers the group of each unit, `stems` are those of its words."""
 
     units: tuple[Unit, ...]
@@ -93,8 +93,10 @@ class Cut:
     held: frozenset[str]  # those of the document's title, all headings and all units
 
 
-@lru_cache(maxsize=CUT_KEPT)
-def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...], language: str) -> Cut:
+@lru_cache(maxsize=UNITS_KEPT)
+def _in_units(
+    title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...], language: str
+) -> PassageUnits:
     finer = [part for unit in units(text, section) for part in _finer(text, unit)]
     own = tuple(unit for _, unit in finer)
     parts = [text[unit.start : unit.end] for unit in own]
@@ -102,7 +104,7 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
     first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
     tables = {group: table(text, own, n) for group, n in first_rows.items()}
     answers = "?" in "".join(section[-1:])  # "On your last day." is quoted with the question over it
-    return Cut(
+    return PassageUnits(
         own,
         tuple(group for group, _ in finer),
         stemmed,
@@ -153,7 +155,7 @@ def _led_in(text: str, own: Sequence[Unit], index: int) -> bool:
 
 
 class Reading:
-    """Passages cut into units and stems, and what each stem of the question is worth among them."""
+    """Passages in their units and stems, and what each stem of the question is worth among them."""
 
     def __init__(self, question: str, passages: Sequence[Passage], in_manual_words: str = "") -> None:
         self.question = question
@@ -161,12 +163,12 @@ class Reading:
         self.language = (passages[0].language if passages else None) or "en"
         self.asked = stems(question, self.language)
         self.also = frozenset(stems(in_manual_words))  # empty where the glossary knows no word of the question
-        self.cuts = [_cut(p.title, p.section, p.text, p.flagged, self.language) for p in passages]
-        self.units = [one.units for one in self.cuts]
-        self.lists = [one.lists for one in self.cuts]
-        self.stems = [one.stems for one in self.cuts]
+        self.passage_units = [_in_units(p.title, p.section, p.text, p.flagged, self.language) for p in passages]
+        self.units = [one.units for one in self.passage_units]
+        self.lists = [one.lists for one in self.passage_units]
+        self.stems = [one.stems for one in self.passage_units]
         either = self.also | set(self.asked)
-        count = Counter(s for s in either for one in self.cuts if s in one.held)
+        count = Counter(s for s in either for one in self.passage_units if s in one.held)
         worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in either}
         self.worth = {s: worth[s] for s in set(self.asked)}
         self._put = {s: worth[s] for s in self.also - set(self.asked)}
@@ -214,7 +216,7 @@ class Reading:
 
     def table(self, source: int, index: int) -> Table:
         """The table of a row."""
-        return self.cuts[source - 1].tables[self.units[source - 1][index].group]
+        return self.passage_units[source - 1].tables[self.units[source - 1][index].group]
 
     def group(self, source: int, index: int) -> list[int]:
         """The units of the same paragraph, list or table; a long item's sentences are of its list."""
@@ -223,7 +225,7 @@ class Reading:
 
     def quotable(self, source: int, index: int) -> bool:
         """Whether the unit says something of its own and keeps clear of what reads like instructions to a model."""
-        return self.cuts[source - 1].quotable[index]
+        return self.passage_units[source - 1].quotable[index]
 
     def excerpt(self, source: int, index: int) -> Excerpt:
         """The unit, a row with its header: what its meaning is judged by."""
@@ -286,13 +288,13 @@ class Reading:
         chosen: set[tuple[int, int]] = set()
         passed_over: set[tuple[int, int]] = set()
         figures = figures_asked(self.question)
-        for source, cut in enumerate(self.cuts if figures else (), 1):
-            for rows in cut.tables.values():
+        for source, split in enumerate(self.passage_units if figures else (), 1):
+            for rows in split.tables.values():
                 if picked := rows.picked(self.question):
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
-            prose = [n for n, unit in enumerate(cut.units) if unit.kind == "sentence"]
-            for _, members in groupby(prose, key=lambda n: cut.lists[n]):
+            prose = [n for n, unit in enumerate(split.units) if unit.kind == "sentence"]
+            for _, members in groupby(prose, key=lambda n: split.lists[n]):
                 held, others = graded(figures, {n: self.text(source, n) for n in members})
                 chosen |= {(source, n) for n in held}
                 passed_over |= {(source, n) for n in others}
@@ -371,10 +373,10 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     wanted = kinds_wanted(reading.question)
     best_score = max((p.score for p in reading.general), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
-        cut = reading.cuts[source - 1]
-        heading = 0.0 if scope(passage.section) else share(cut.heading)  # a country's name is no subject
-        for i, said in enumerate(cut.stems):
-            if not cut.quotable[i]:
+        split = reading.passage_units[source - 1]
+        heading = 0.0 if scope(passage.section) else share(split.heading)  # a country's name is no subject
+        for i, said in enumerate(split.stems):
+            if not split.quotable[i]:
                 continue
             place = 1 / (1 + i)
             yield (
@@ -383,8 +385,8 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                 (
                     share(said),
                     min(1.0, passage.score / best_score),
-                    len(wanted & cut.offered[i]) / (len(wanted) or 1),
-                    float(cut.slight[i]),
+                    len(wanted & split.offered[i]) / (len(wanted) or 1),
+                    float(split.slight[i]),
                     place,
                     heading * place,
                 ),

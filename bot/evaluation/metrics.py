@@ -53,7 +53,7 @@ def share(evidence: str, texts: Iterable[str]) -> float:
     return len(needed & seen) / len(needed)
 
 
-def cut(passages: Sequence[Passage], budget_words: int) -> list[str]:
+def trim(passages: Sequence[Passage], budget_words: int) -> list[str]:
     """The first `budget_words` words of the passages put end to end."""
     taken: list[str] = []
     left = budget_words
@@ -88,7 +88,7 @@ def on_page(document: str, first: int | None, last: int | None, place: GoldPlace
 
 def retrieval(case: Case, passages: Sequence[Passage]) -> dict[str, float]:
     """Evidence recall at each budget, MRR, doc@5, page@5 (where the gold names a page)."""
-    row = {f"evidence@{b}w": float(share(case.evidence, cut(passages, b)) >= ENOUGH) for b in BUDGETS}
+    row = {f"evidence@{b}w": float(share(case.evidence, trim(passages, b)) >= ENOUGH) for b in BUDGETS}
     row["mrr@10"] = next((1 / i for i, p in enumerate(passages[:10], 1) if share(case.evidence, [p.text]) >= 0.5), 0.0)
     top = passages[:5]
     row["doc@5"] = float(any(same_document(p.document, place.doc) for p in top for place in case.places))

@@ -24,7 +24,7 @@ import numpy as np
 
 from bot.answering import confidence, quoting, scoring
 from bot.answering.search import PASSAGES
-from bot.evaluation.metrics import cut, grams, share, words
+from bot.evaluation.metrics import grams, share, trim, words
 from bot.settings import load
 from bot.understanding.small_talk import wording
 from bot.wiring import knowledge, similar
@@ -140,7 +140,7 @@ def questions(rows: list[Row], look: str) -> tuple[np.ndarray, np.ndarray, np.nd
         weight = 0.2 if one.key == "question_keywords" else LEFT_OUT if one.left_out else 1.0
         answerable = one.row.get("answerable", True) and not one.left_out
         right = answerable and (look != "answer_signals" or one.quoted >= 0.8)
-        found_ = answerable and share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
+        found_ = answerable and share(one.row["evidence"], trim(one.passages, 1500)) >= 0.8
         if not answerable or (found_ if look != "answer_signals" else not 0.5 <= one.quoted < 0.8):
             kept.append((getattr(one, look), right, weight))
     signals, labels, weights = (np.array(column, float) for column in zip(*kept, strict=True))
