@@ -20,7 +20,7 @@ from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import Replies
-from bot.answering.scoring import Similar
+from bot.answering.scoring import NearnessOf
 from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
@@ -51,14 +51,14 @@ class Assistant:
         rewrite: Rewrite | None = None,
         meter: DailyMeter | None = None,
         memory: Memory | None = None,
-        similar: Similar | None = None,
+        nearness_of: NearnessOf | None = None,
         classifiers: Classifiers,
         find_personal: FindPersonal = find,
         clock: Callable[[], float],
     ) -> None:
         self._policy, self._model, self._meter, self._memory = policy, model, meter, memory
         self._classifiers, self.find_personal, self._clock = classifiers, find_personal, clock
-        self._quotes = QuoteWriter(similar, policy)
+        self._quotes = QuoteWriter(nearness_of, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
         self._replies = Replies(self._finder, self._quotes, classifiers)
         self._name = model.chat.name if model else "extractive"

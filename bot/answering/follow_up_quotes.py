@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering import quoting, wanted
-from bot.answering.scoring import Candidate, Reading, Section, Similar
+from bot.answering.scoring import Candidate, NearnessOf, Reading, Section
 from bot.types import Checked, Verdict
 from bot.understanding.follow_up import depends
 from bot.understanding.in_place import without_opening
@@ -25,7 +25,7 @@ NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 def not_said_yet(
     reading: Reading,
     candidates: Sequence[Candidate],
-    look: Similar | None,
+    nearness_of: NearnessOf | None,
     quoted: list[Checked],
     own: str,
     earlier: Sequence[str],
@@ -37,11 +37,11 @@ def not_said_yet(
     if named := _named(reading, own, quoted, earlier):
         return named, False
     if not quoting.repeats(quoted, earlier):
-        return (_fitting(reading, quoted, own, look, earlier) if look else quoted), False
+        return (_fitting(reading, quoted, own, nearness_of, earlier) if nearness_of else quoted), False
     best = _best_repeated(reading, candidates, own, earlier) if asks(own) and not depends(own) else None
     if best:
         return quoting.chosen(reading, [best]), True
-    if again := _answers_own(reading, own, look, earlier):
+    if again := _answers_own(reading, own, nearness_of, earlier):
         return again, True
     rest = quoting.chosen(reading, candidates, already_said=earlier)
     near = [one for one in candidates if one.score > candidates[0].score - FAR]
@@ -82,7 +82,9 @@ def _best_repeated(
     return repeated[0] if not kinds or kinds & wanted.offered(texts[repeated[0]]) else None
 
 
-def _fitting(reading: Reading, quoted: list[Checked], own: str, look: Similar, earlier: Sequence[str]) -> list[Checked]:
+def _fitting(
+    reading: Reading, quoted: list[Checked], own: str, nearness_of: NearnessOf, earlier: Sequence[str]
+) -> list[Checked]:
     """What was not told yet alone, where it answers the message's own words far better than what was told.
 
     Else what was told as well, but nothing new of another section that doesn't answer these words.
@@ -92,7 +94,7 @@ def _fitting(reading: Reading, quoted: list[Checked], own: str, look: Similar, e
     if not told:
         return quoted
     texts = [one.text.strip() for one in (*new, *told)]
-    near = look(without_opening(own), [Excerpt("", ((0, len(text)),), text) for text in texts])
+    near = nearness_of(without_opening(own), [Excerpt("", ((0, len(text)),), text) for text in texts])
     answers = [one.answers or 0.0 for one in near]
     better = max(answers[len(new) :]) + BETTER
     if max(answers[: len(new)]) >= max(0.0, better):
@@ -103,13 +105,13 @@ def _fitting(reading: Reading, quoted: list[Checked], own: str, look: Similar, e
     return [one for one in quoted if one not in astray]
 
 
-def _answers_own(reading: Reading, own: str, look: Similar | None, earlier: Sequence[str]) -> list[Checked]:
+def _answers_own(reading: Reading, own: str, nearness_of: NearnessOf | None, earlier: Sequence[str]) -> list[Checked]:
     """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
 
     "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
     """
     asked = set(stems(own))
-    quoted = quoting.quote(wording(own), reading.passages, look) if asked else []
+    quoted = quoting.quote(wording(own), reading.passages, nearness_of) if asked else []
     best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
     if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
         return []

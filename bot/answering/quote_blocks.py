@@ -157,10 +157,10 @@ def _stands_out(reading: Reading, source: int, index: int, answers: float | None
         return True
     stems = reading.stems[source - 1]
     if answers is None:  # another language: a word that few rows hold
-        telling = stems[index] & (reading.worth.keys() | reading.also)
+        telling = stems[index] & (reading.term_weights.keys() | reading.also)
         return any(2 * sum(s in stems[n] for n in rows.rows) <= len(rows.rows) for s in telling)
-    share = {n: reading.share(stems[n]) for n in rows.rows}
-    return answers >= SURE_ROW or share[index] > max((one for n, one in share.items() if n != index), default=0.0)
+    held = {n: reading.covered(stems[n]) for n in rows.rows}
+    return answers >= SURE_ROW or held[index] > max((one for n, one in held.items() if n != index), default=0.0)
 
 
 def _spans(reading: Reading, source: int, indexes: Sequence[int]) -> tuple[Support, ...]:

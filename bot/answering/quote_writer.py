@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from bot import texts
 from bot.answering import confidence, editions, follow_up_quotes, outlines, quoting, ranking, wanted
 from bot.answering.draft import Draft
-from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence
+from bot.answering.scoring import Candidate, NearnessOf, Reading, Section, lead, nearest, nearest_sentence
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked, Verdict
 from bot.understanding import codes
@@ -60,7 +60,7 @@ class _Ranked:
     candidates: Sequence[Candidate]
     for_asker: Sequence[Candidate]  # rules for the asker's own kind of people or country: they come first
     refined: Sequence[Candidate]  # the rule that the best one refines for a case that may not be the asker's
-    look: Similar | None  # what told by meaning how near they are; None where only words did
+    nearness_of: NearnessOf | None  # what told by meaning how near they are; None where only words did
     near: Sequence[Nearness]  # as it told
 
     @property
@@ -72,8 +72,8 @@ class _Ranked:
 class QuoteWriter:
     """The manual's own sentences, word for word; needs no model."""
 
-    def __init__(self, similar: Similar | None, policy: AnswerPolicy) -> None:
-        self._similar, self._policy = similar, policy
+    def __init__(self, nearness_of: NearnessOf | None, policy: AnswerPolicy) -> None:
+        self._nearness_of, self._policy = nearness_of, policy
 
     async def write(
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
@@ -129,21 +129,21 @@ class QuoteWriter:
         reading = Reading(search.asked, passages, search.in_manual_words)
         if not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
-                return reading, await asyncio.to_thread(reading.candidates, self._similar_to(search))
+                return reading, await asyncio.to_thread(reading.candidates, self._nearness_to(search))
         return reading, []
 
-    def _similar_to(self, search: Search) -> Similar | None:
+    def _nearness_to(self, search: Search) -> NearnessOf | None:
         """How near texts are to the question, or to the same in the manual's words where they are nearer to that.
 
         What answers it without its place counts too: the rule for all places may hold there.
         """
-        similar = self._similar
+        nearness_of = self._nearness_of
         others = [text for text in (search.in_manual_words, wanted.placeless(search.asked)) if text]
-        if similar is None or not others:
-            return similar
+        if nearness_of is None or not others:
+            return nearness_of
 
         def nearer(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-            told = [similar(text, excerpts) for text in (question, *others)]
+            told = [nearness_of(text, excerpts) for text in (question, *others)]
             wordings = 2 if search.in_manual_words else 1
             return [
                 max(way[:wordings], key=lambda one: one.whole)._replace(
@@ -181,8 +181,8 @@ class QuoteWriter:
             return -math.inf
         excerpts = [Excerpt("", ((0, len(one.text)),), one.text) for one in quoted]
         with contextlib.suppress(KnowledgeError):
-            if self._similar:
-                return max(one.answers or 0.0 for one in self._similar(text, excerpts))
+            if self._nearness_of:
+                return max(one.answers or 0.0 for one in self._nearness_of(text, excerpts))
         return 0.0
 
     def _quotes(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> _Quotes:
@@ -224,7 +224,7 @@ class QuoteWriter:
             return _Quotes(quoted, "" if editions.is_another(shown, resolved.own) else say["no_edition"])
         if earlier and resolved.goes_on:
             among = ranked.in_order
-            quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.look, quoted, own, earlier)
+            quoted, repeated = follow_up_quotes.not_said_yet(reading, among, ranked.nearness_of, quoted, own, earlier)
             if language == "en" and follow_up_quotes.passes_over(own, quoted, earlier):
                 caveat = caveat or say["nearest"]
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
@@ -243,20 +243,20 @@ class QuoteWriter:
     def _ranked(self, reading: Reading, search: Search, draft: Draft, *, english: bool, brief: bool) -> _Ranked:
         """The sentences of the passages by how well they answer, none unfit for whom it is; the judge reads English."""
         near: list[Nearness] = []
-        nearness_of = self._similar_to(search)
+        told = self._nearness_to(search)
 
-        def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
-            assert nearness_of is not None
-            near[:] = nearness_of(question, excerpts)  # of the last look, which is the closest
+        def noted(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
+            assert told is not None
+            near[:] = told(question, excerpts)  # of the last look, which is the closest
             if not english:
                 near[:] = [one._replace(answers=None) for one in near]
             return near
 
-        look = similar if nearness_of else None
+        nearness_of = noted if told else None
         try:
-            candidates = reading.candidates(look)
+            candidates = reading.candidates(nearness_of)
         except KnowledgeError:  # what tells meaning is broken: by words then
-            look, candidates = None, reading.candidates()
+            nearness_of, candidates = None, reading.candidates()
             near.clear()
         candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
         kind, asked = draft.told.kind if draft.told else None, draft.question.text
@@ -268,7 +268,7 @@ class QuoteWriter:
             said = (reading.in_words(one.source, one.index) for one in (candidates[0], *refined))
             special, rule = (self._answers(reading.question, [Checked(text, Verdict.PLAIN)]) for text in said)
             refined = refined if special < rule + SPECIAL else []
-        return _Ranked(reading, candidates, for_asker, refined, look, tuple(near))
+        return _Ranked(reading, candidates, for_asker, refined, nearness_of, tuple(near))
 
     def _how_sure(
         self, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from bot.answering.lexicon import phrases, says
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
-from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Section, Similar
+from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, NearnessOf, Reading, Section
 from bot.answering.tables import MAX_ROWS, with_the_figure
 from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
@@ -32,14 +32,18 @@ MUCH = 0.15  # share of the question's worth, for which a sentence of the same s
 
 
 def quote(
-    question: str, passages: Sequence[Passage], similar: Similar | None = None, *, already_said: Sequence[str] = ()
+    question: str,
+    passages: Sequence[Passage],
+    nearness_of: NearnessOf | None = None,
+    *,
+    already_said: Sequence[str] = (),
 ) -> list[Checked]:
     """The verbatim sentences that answer best, most relevant first; [] when there is nothing to quote.
 
     What already stands in one of the texts `already_said` is not repeated.
     """
     reading = Reading(question, passages)
-    return chosen(reading, reading.candidates(similar), already_said=already_said)
+    return chosen(reading, reading.candidates(nearness_of), already_said=already_said)
 
 
 def chosen(
@@ -140,8 +144,8 @@ def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]
         return False
     held = reading.passage_units[source - 1].stems[index]
     said = frozenset[str]().union(*(reading.passage_units[one - 1].stems[n] for one, n in taken))
-    more = reading.share(held - said) > MUCH
-    matter = (said | reading.worth.keys()) - stopwords()
+    more = reading.covered(held - said) > MUCH
+    matter = (said | reading.term_weights.keys()) - stopwords()
     forbids = says("beside", "refused", text) and not matter.isdisjoint(held)
     return more or forbids or reading.kind(source, index) == "row" or says("beside", "exception", text)
 
@@ -244,7 +248,7 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
     text = {n: reading.text(source, n) for n in range(i + 1, len(own)) if own[n].group == own[i].group}
     text = {n: said for n, said in text.items() if own[n].kind == "sentence" and not LEAD_IN.search(said)}
     text = {n: said for n, said in text.items() if not on_another_side(reading.sides, said)}
-    asked = reading.worth.keys() - stopwords()
+    asked = reading.term_weights.keys() - stopwords()
     wanted = kinds_wanted(reading.question) - split.offered[i]
     # What limits or adds to a rule further above; it counts where it leans on that or shares a word of the question.
     exceptions = {n: said for n, said in text.items() if says("beside", "exception", said)}

@@ -56,7 +56,7 @@ def on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candid
     It shares far less of the question's words than the best rule for all countries. "And in France?" gets all that
     comes nearer than this rule: "nine additional days off", where days of vacation were asked for.
     """
-    shares = {one: reading.share(reading.passage_units[one.source - 1].stems[one.index]) for one in candidates}
+    shares = {one: reading.covered(reading.passage_units[one.source - 1].stems[one.index]) for one in candidates}
     near = (one for one in candidates if one.score > candidates[0].score - 2 * FAR_BEHIND)
     rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
     least = SAME_SUBJECT * shares[rule] if rule else 0.0

@@ -1,7 +1,7 @@
 """Question and passages -> every sentence, item and row that may be quoted, with how likely it answers. Pure.
 
 A small linear model (`WEIGHTS`) scores by words. Where the caller can tell how near a text is to the question in
-meaning (`similar`), all units of the first passages are judged by that too. Knows no corpus and no embedder: what a
+meaning (`nearness_of`), all units of the first passages are judged by that too. Knows no corpus and no embedder: what a
 word is worth is judged from the passages at hand.
 """
 
@@ -52,7 +52,7 @@ HEADING = 5  # index among `features` of what says that the heading above is ask
 
 Section = tuple[str, tuple[str, ...]]  # the path of its document, the headings it stands under
 # (question, excerpts) -> how near each is to the question
-Similar = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
+NearnessOf = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
 
 SLIGHT_WORDS = 5  # words; a shorter unit says little; measured: python -m tests.eval.train_answers ...
 LONG_ITEM_WORDS = 30  # words; a longer item is judged and quoted by its sentences; guess
@@ -169,30 +169,30 @@ class Reading:
         self.stems = [one.stems for one in self.passage_units]
         either = self.also | set(self.asked)
         count = Counter(s for s in either for one in self.passage_units if s in one.held)
-        worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in either}
-        self.worth = {s: worth[s] for s in set(self.asked)}
-        self._put = {s: worth[s] for s in self.also - set(self.asked)}
-        self._replaced = sum(worth[s] for s in set(self.asked) - self.also) if self.also else 0.0
-        self._total = sum(self.worth.values()) or 1.0
+        weights = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in either}
+        self.term_weights = {s: weights[s] for s in set(self.asked)}
+        self._put = {s: weights[s] for s in self.also - set(self.asked)}
+        self._replaced = sum(weights[s] for s in set(self.asked) - self.also) if self.also else 0.0
+        self._total = sum(self.term_weights.values()) or 1.0
         self._asked_or_put = frozenset(either)
-        self._shares: dict[frozenset[str], float] = {}  # many units hold the same of the question's stems, most none
+        self._covered: dict[frozenset[str], float] = {}  # many units hold the same of the question's stems, most none
         self.in_manual_words = in_manual_words
         self.sides = sides(f"{question}. {in_manual_words}")
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
         self.stays: Set[Section] = frozenset()  # sections that what it goes on from was told of
         self.goes_on = ""  # the words of a follow-up: a country in them takes the place of the one before
 
-    def share(self, held: Set[str]) -> float:
-        """Share of the question's worth that these stems hold, 0..1; rare stems count more.
+    def covered(self, held: Set[str]) -> float:
+        """Share of the weight of the question that these stems hold, 0..1; rare stems count more.
 
         Of what the glossary puts for the asker's words, one counts, at most for as much as these.
         """
         shared = self._asked_or_put & held
-        if shared not in self._shares:
-            own = sum(w for s, w in self.worth.items() if s in shared)
+        if shared not in self._covered:
+            own = sum(w for s, w in self.term_weights.items() if s in shared)
             put = max((w for s, w in self._put.items() if s in shared), default=0.0)
-            self._shares[shared] = min(1.0, (own + min(put, self._replaced)) / self._total)
-        return self._shares[shared]
+            self._covered[shared] = min(1.0, (own + min(put, self._replaced)) / self._total)
+        return self._covered[shared]
 
     def kind(self, source: int, index: int) -> str:
         """What a unit is: a sentence, an item or a row."""
@@ -247,8 +247,8 @@ class Reading:
         """The passages that hold for who asks: all where none is for somebody else."""
         return [p for n, p in enumerate(self.passages, 1) if n not in self.elsewhere] or list(self.passages)
 
-    def candidates(self, similar: Similar | None = None) -> list[Candidate]:
-        """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
+    def candidates(self, nearness_of: NearnessOf | None = None) -> list[Candidate]:
+        """Every unit that may be quoted, best first; with `nearness_of` those whose meaning was looked at."""
         self.elsewhere = not_meant(self.question, self.passages, self.in_manual_words, self.goes_on)
         chosen, passed_over = self._ranges()
         by_words = _ranked(
@@ -265,19 +265,19 @@ class Reading:
             for source, index, vector in features(self)
             if (source, index) not in passed_over
         )
-        if similar is None or not by_words:
+        if nearness_of is None or not by_words:
             return by_words
         judged = [c for c in by_words if c.source <= JUDGED_PASSAGES][:JUDGED_UNITS]
-        first = self._judged(judged, similar, kept=True)[:READ_UNITS]
+        first = self._judged(judged, nearness_of, kept=True)[:READ_UNITS]
         words_alone = {(c.source, c.index): c for c in judged}
         near = [words_alone[c.source, c.index] for c in first if c.score > first[0].score - FAR_BEHIND]
-        read = self._judged(near, similar, kept=False)
+        read = self._judged(near, nearness_of, kept=False)
         return [*read, *(replace(c, score=min(c.score, read[-1].score)) for c in first[len(near) :])]
 
-    def _judged(self, candidates: Sequence[Candidate], similar: Similar, *, kept: bool) -> list[Candidate]:
+    def _judged(self, candidates: Sequence[Candidate], nearness_of: NearnessOf, *, kept: bool) -> list[Candidate]:
         """The candidates by words and meaning: by what was kept of their chunks, or read anew behind their heading."""
         excerpts = [self.excerpt(c.source, c.index) for c in candidates]
-        near = similar(self.question, excerpts if kept else [replace(one, chunk_id="") for one in excerpts])
+        near = nearness_of(self.question, excerpts if kept else [replace(one, chunk_id="") for one in excerpts])
         return _ranked(
             Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one[:3]) + JUDGE * (one.answers or 0.0), one)
             for c, one in zip(candidates, near, strict=True)
@@ -369,12 +369,12 @@ def _dot(weights: Sequence[float], vector: Sequence[float]) -> float:
 
 def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
-    share = reading.share
+    covered = reading.covered
     wanted = kinds_wanted(reading.question)
     best_score = max((p.score for p in reading.general), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
         split = reading.passage_units[source - 1]
-        heading = 0.0 if scope(passage.section) else share(split.heading)  # a country's name is no subject
+        heading = 0.0 if scope(passage.section) else covered(split.heading)  # a country's name is no subject
         for i, said in enumerate(split.stems):
             if not split.quotable[i]:
                 continue
@@ -383,7 +383,7 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                 source,
                 i,
                 (
-                    share(said),
+                    covered(said),
                     min(1.0, passage.score / best_score),
                     len(wanted & split.offered[i]) / (len(wanted) or 1),
                     float(split.slight[i]),

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
-from bot.answering.scoring import Similar
+from bot.answering.scoring import NearnessOf
 from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
@@ -103,7 +103,7 @@ def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
     return MiniLM() if settings.embedding_model is None else MultilingualE5()
 
 
-def similar(retriever: Retriever) -> Similar | None:
+def nearness_of(retriever: Retriever) -> NearnessOf | None:
     """How near parts of chunks are to a question. By a local model only: what it says is what was trained on."""
     return retriever.nearness if retriever.tells_nearness else None
 
@@ -255,7 +255,7 @@ def _asking(
         rewrite=rewriter,
         meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
-        similar=similar(retriever),
+        nearness_of=nearness_of(retriever),
         classifiers=Classifiers(language, tells.chat, tells.attack, tells.told),
         find_personal=find_personal,
         clock=time.monotonic,

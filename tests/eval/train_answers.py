@@ -27,7 +27,7 @@ from bot.answering.search import PASSAGES
 from bot.evaluation.metrics import grams, share, trim, words
 from bot.settings import load
 from bot.understanding.small_talk import wording
-from bot.wiring import knowledge, similar
+from bot.wiring import knowledge, nearness_of
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Excerpt, Found, Nearness, Passage, Query
 
@@ -49,12 +49,12 @@ def found(data: str, gold: str) -> list[Row]:
     rows = [json.loads(line) for line in Path(gold).read_text().splitlines() if line.strip()]
     asked = [(row, key) for row in rows for key in ("question", "question_keywords") if row.get(key)]
     with knowledge(load({"POLICYBOT_DATA": data}, dotenv=None)) as parts:
-        alike = similar(parts.retriever)
+        alike = nearness_of(parts.retriever)
         assert alike is not None
         return [one for row, key in asked for one in looked(row, key, parts.retriever, alike)]
 
 
-def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) -> list[Row]:
+def looked(row: dict, key: str, retriever: Retriever, alike: scoring.NearnessOf) -> list[Row]:
     question = wording(row[key])
     at_hand = retriever.search(Query(((question, 1.0),), limit=PASSAGES))
     rows = [judged(row, key, at_hand, alike)]
@@ -66,7 +66,7 @@ def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) ->
     return rows
 
 
-def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
+def judged(row: dict, key: str, at_hand: Found, alike: scoring.NearnessOf) -> Row:
     question, near = wording(row[key]), []
 
     def kept(asked: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:

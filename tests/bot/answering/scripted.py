@@ -136,9 +136,9 @@ def ask(text: str, *history: Turn) -> Question:
 def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[Excerpt]], list[Nearness]]:
     """Tells the same nearness of every sentence."""
 
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         if error:
             raise error
         return [Nearness(cosine, cosine, cosine)] * len(texts)
 
-    return similar
+    return nearness_of

@@ -69,7 +69,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
             Documents(parts.retriever, parts.catalog, lambda: datetime(2026, 11, 28, tzinfo=UTC)),
             AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
-            similar=wiring.similar(parts.retriever),
+            nearness_of=wiring.nearness_of(parts.retriever),
             classifiers=classifiers("en"),
             clock=time.monotonic,
         )

@@ -85,7 +85,7 @@ def test_what_the_glossary_puts_for_a_word_is_looked_for_in_the_manual() -> None
         "I quit after six years, how long must I stay?",
         "I resignation notice after six years, how long must I stay?",
     )
-    heads = [Reading(asked, [leave, notice], words).share(set(stems("Notice periods"))) for words in ("", put)]
+    heads = [Reading(asked, [leave, notice], words).covered(set(stems("Notice periods"))) for words in ("", put)]
     assert heads[0] == 0.0 < heads[1] < 1.0
 
 
@@ -93,11 +93,11 @@ def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_wo
     text = "The probation period is six months. It may be shortened for people who return. Reviews of probation exist."
     near = {"may be shortened": 0.9, "probation period is": 0.1, "Reviews": 0.1}
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
-    assert texts(quote("Can probation be cut short?", [passage(text)], similar)) == [
+    assert texts(quote("Can probation be cut short?", [passage(text)], nearness_of)) == [
         "The probation period is six months.",
         "It may be shortened for people who return.",
     ]
@@ -108,13 +108,13 @@ def test_a_rule_comes_before_an_item_of_a_checklist_that_is_a_little_nearer() ->
     items = passage("- collect the laptop at the service desk\n- have lunch with the team", document="day-one.md")
     near = {"A lost device": 0.55, "collect": 0.6}
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
-    assert texts(quote("I lost my laptop", [items, rule], similar))[0] == rule.text
+    assert texts(quote("I lost my laptop", [items, rule], nearness_of))[0] == rule.text
     asked = replace(items, section=("Lost laptops",))
-    assert "collect" in texts(quote("I lost my laptop", [asked, rule], similar))[0], "the heading is what is asked"
+    assert "collect" in texts(quote("I lost my laptop", [asked, rule], nearness_of))[0], "the heading is what is asked"
 
 
 def test_what_holds_for_one_country_says_which() -> None:
@@ -142,11 +142,11 @@ def test_a_sentence_that_changes_the_one_before_comes_along() -> None:
     text = "An idea is rewarded with 10 percent of the savings. Ideas from one's own duties earn half of that."
     near = {"rewarded": 0.9}
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
-    assert len(texts(quote("What is my reward for a suggestion?", [passage(text)], similar))) == 2
+    assert len(texts(quote("What is my reward for a suggestion?", [passage(text)], nearness_of))) == 2
 
 
 def test_at_most_four_sentences_from_at_most_two_places() -> None:
@@ -162,12 +162,12 @@ def test_at_most_four_sentences_from_at_most_two_places() -> None:
 def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_and_no_bare_lead_in() -> None:
     rule, condition = "Parking in the yard is free for employees.", "It requires a badge from the guard."
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         return [Nearness(0.9, 0.9) if rule in one.text else Nearness(0.0, 0.0) for one in excerpts]
 
     asked = "Is parking in the yard free for employees?"
-    assert texts(quote(asked, [passage(f"{rule} {condition}")], similar)) == [rule, condition]
-    assert texts(quote(asked, [passage(f"{rule}\n\n{condition}")], similar)) == [rule]
+    assert texts(quote(asked, [passage(f"{rule} {condition}")], nearness_of)) == [rule, condition]
+    assert texts(quote(asked, [passage(f"{rule}\n\n{condition}")], nearness_of)) == [rule]
     lead = "Parking in the yard is free. Ask one of these:\n- the guard\n- the desk"
     first = quote("Is parking in the yard free?", [passage(lead)])[:2]
     assert not first[1:] or "\n\n" in first[1].text, "the lead-in is no companion"
@@ -198,12 +198,12 @@ def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_
     question = "When does my trial time end?"
     asked: list[str] = []
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         asked.extend(one.text for one in excerpts)
         return [Nearness(0.8, 0.8) if "probation" in one.text else Nearness(0.1, 0.1) for one in excerpts]
 
     assert "probation" not in quote(question, [passage(text)])[0].text
-    quoted = quote(question, [passage(text, section=("Contract",))], similar)
+    quoted = quote(question, [passage(text, section=("Contract",))], nearness_of)
     assert texts(quoted) == ["The probation period lasts six months."]
     assert "Contract: The probation period lasts six months." in asked
 
@@ -212,32 +212,32 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
     guests = passage("Guests may park in the yard all day.")
     staff = passage("Employees may park in the yard all day.", document="staff.pdf", score=0.9)
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         return [Nearness(0.6, 0.7 if "Employees" in one.text else 0.2) for one in excerpts]
 
-    assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
+    assert texts(quote("Where may colleagues park?", [guests, staff], nearness_of))[0] == staff.text
 
 
 def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew() -> None:
     seen: list[list[Excerpt]] = []
     others = [0.7] * 3
 
-    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         seen.append(list(excerpts))
         return [Nearness(*([0.9] * 3 if "Lunch 3" in one.text else others)) for one in excerpts]
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
-    quote("What about leave?", many, similar)
+    quote("What about leave?", many, nearness_of)
     kept, read = seen
     assert len(kept) == 2 * JUDGED_PASSAGES and all(one.chunk_id for one in kept)
     assert len(read) == READ_UNITS and not any(one.chunk_id for one in read)
     assert any("Lunch 3" in one.text for one in read), "near in meaning, though it shares no word"
     seen.clear()
     others[:] = [0.5] * 3
-    quote("What about leave?", many, similar)
+    quote("What about leave?", many, nearness_of)
     assert [one.text for one in seen[1]] == ["Manual: Lunch 3 is at noon."], "what is far behind is not"
     seen.clear()
-    quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(90)))], similar)
+    quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(90)))], nearness_of)
     assert len(seen[0]) == JUDGED_UNITS, "and no more than that"
 
 

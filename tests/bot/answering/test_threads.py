@@ -49,21 +49,21 @@ async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() ->
 
 
 async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         near = 0.9 if "leave" in question else 0.0
         return [Nearness(near, near)] * len(texts)
 
-    one = assistant(Shelf(replace(LEAVE, similarity=0.35)), threshold=0.22, similar=similar)
+    one = assistant(Shelf(replace(LEAVE, similarity=0.35)), threshold=0.22, nearness_of=nearness_of)
     answer = await final(one, ask("How many days of annual leave do I get? What is the name of the office parrot?"))
     assert "30 working days" in answer.text and "“What is the name of the office parrot?”" in answer.text
 
 
 async def test_what_is_not_sure_to_answer_a_question_on_what_people_said_is_told_as_that() -> None:
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         return [Nearness(0.2, 0.2, answers=-5.0)] * len(texts)
 
     talk = Turn("user", "the room at the hotel is 150 a night", speaker="B", to_bot=False)
-    one = assistant(Shelf(HOTEL), threshold=0.15, similar=similar)
+    one = assistant(Shelf(HOTEL), threshold=0.15, nearness_of=nearness_of)
     answer = await final(one, replace(ask("is that ok?", talk), speaker="A"))
     assert answer.text.startswith("I'm not sure") and "130 euros" in answer.text
 

@@ -59,18 +59,18 @@ def far(question: str, excerpts: list[Excerpt]) -> list[Nearness]:
 
 
 async def test_what_stands_nowhere_is_said_above_the_quotes() -> None:
-    answer = await final(assistant(Lacking(LEAVE), similar=far), ask(QUESTION))
+    answer = await final(assistant(Lacking(LEAVE), nearness_of=far), ask(QUESTION))
     assert answer.outcome is Outcome.ANSWERED
     assert answer.text.startswith("The manual doesn't name “lighthouse”. What comes closest:\n\nAnnual leave is 30")
-    known = await final(assistant(Shelf(LEAVE), similar=far), ask(QUESTION))
+    known = await final(assistant(Shelf(LEAVE), nearness_of=far), ask(QUESTION))
     assert known.text.startswith("Annual leave is 30")
 
 
 async def test_a_code_that_stands_nowhere_is_said_above_the_quotes() -> None:
     chamber = replace(HOTEL, section=("Climate chamber",), text="When the chamber shows E-417, close its door.")
-    answer = await final(assistant(Shelf(chamber), similar=near), ask("The climate chamber shows E-510, what now?"))
+    answer = await final(assistant(Shelf(chamber), nearness_of=near), ask("The climate chamber shows E-510, what now?"))
     assert answer.text.startswith("The manual doesn't name “E-510”. What comes closest:\n\nWhen the chamber shows")
-    known = await final(assistant(Shelf(chamber), similar=near), ask("The climate chamber shows E-417, what now?"))
+    known = await final(assistant(Shelf(chamber), nearness_of=near), ask("The climate chamber shows E-417, what now?"))
     assert known.text.startswith("When the chamber shows E-417")
 
 
@@ -86,7 +86,7 @@ async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_nex
             replace(hotel, chunk_id=f"h{n}", section=("6 Travel", f"6.{n} Hotels"), text=f"A room costs {n}00 euros.")
             for n in range(1, 7)
         ]
-        bot = assistant(Shelf(leave, *others), threshold=0.22, similar=near)
+        bot = assistant(Shelf(leave, *others), threshold=0.22, nearness_of=near)
         answer = await final(bot, ask("How many days of annual leave do I get a year?"))
         assert answer.outcome is Outcome.ANSWERED
         said = "I'm not sure that this answers your question. What comes closest:\n\nAnnual leave is 30 working days"

@@ -26,17 +26,19 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
     question = ask("How many days of annual leave do I get a year?")
     first = assistant(Shelf(far), threshold=0.22)
     assert (await final(first, question)).outcome is Outcome.ANSWERED
-    answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
+    answer = await final(assistant(Shelf(far), threshold=0.22, nearness_of=alike(0.1)), question)
     assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ("unsure",)
     assert answer.closest[0].quote.startswith("Annual leave is 30 working days a year. Up to eight days")
-    near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
+    near = await final(assistant(Shelf(far), threshold=0.22, nearness_of=alike(0.7)), question)
     assert near.outcome is Outcome.ANSWERED
 
 
 async def test_a_refusal_shows_the_nearest_sentence_of_passages_that_come_near_and_none_of_far_ones() -> None:
     for similarity, said in ((0.2, True), (0.05, False)):
         shelf = Shelf(replace(LEAVE, similarity=similarity, lexical=0.1))
-        answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.2)), ask("May I bring my parrot along?"))
+        answer = await final(
+            assistant(shelf, threshold=0.22, nearness_of=alike(0.2)), ask("May I bring my parrot along?")
+        )
         assert (
             answer.outcome is Outcome.REFUSED
             and (answer.closest[0].quote in LEAVE.text)
@@ -48,46 +50,48 @@ async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_n
     question = ask("How many days of annual leave do I get a year?")
     others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
     among = await final(
-        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.35)), question
+        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, nearness_of=alike(0.35)), question
     )
     assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
     assert among.closest[0].quote.startswith("Annual leave is 30 working days a year.") and len(among.closest) == 3
     chatty = assistant(
         Shelf(replace(LEAVE, similarity=0.4), *others),
         threshold=0.22,
-        similar=alike(0.35),
+        nearness_of=alike(0.35),
         chat=lambda text, in_thread: "person",
     )
     assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
-    alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
+    alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), nearness_of=alike(0.8)), question)
     assert alone.text.startswith("Annual leave is 30")
-    always = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
+    always = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), nearness_of=alike(0.4)), question)
     assert always.outcome is Outcome.ANSWERED, "where nothing is to be refused"
     thread = (Turn("user", "What leave is there?"), Turn("agent", "Leave is paid."))
     going_on = ask(question.text, *thread)
-    follow_up = await final(assistant(Shelf(UNSURE, *others), threshold=0.22, similar=alike(0.4)), going_on)
+    follow_up = await final(assistant(Shelf(UNSURE, *others), threshold=0.22, nearness_of=alike(0.4)), going_on)
     assert follow_up.outcome is Outcome.ANSWERED
 
 
 async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
     shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
-    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)).outcome is Outcome.ANSWERED
+    assert (await final(assistant(shelf, threshold=0.22, nearness_of=alike(0.5)), question)).outcome is Outcome.ANSWERED
     shelf.rarest = 10.3
-    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)
+    answer = await final(assistant(shelf, threshold=0.22, nearness_of=alike(0.5)), question)
     assert answer.outcome is Outcome.REFUSED and answer.closest
 
 
 async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:
     shelf, history = Shelf(LEAVE), (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 days."))
     answer = await final(
-        assistant(shelf, threshold=0.22, similar=alike(0.0)), ask("And how much is carried?", *history)
+        assistant(shelf, threshold=0.22, nearness_of=alike(0.0)), ask("And how much is carried?", *history)
     )
     assert answer.outcome is Outcome.ANSWERED
 
 
 async def test_words_choose_when_what_tells_meaning_is_broken() -> None:
     broken = alike(0.0, EmbeddingFailed("no model"))
-    answer = await final(assistant(Shelf(LEAVE), similar=broken), ask("How many days of annual leave do I get a year?"))
+    answer = await final(
+        assistant(Shelf(LEAVE), nearness_of=broken), ask("How many days of annual leave do I get a year?")
+    )
     assert answer.outcome is Outcome.ANSWERED and "30 working days" in answer.text
 
 
@@ -141,12 +145,12 @@ async def test_a_part_that_nothing_answers_is_told_one_whole_sentence_that_comes
 ) -> None:
     pad = replace(HOTEL, text=f"The roof is closed. {HOTEL.text}", similarity=similarity, lexical=0.0, score=0.4)
 
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         return [Nearness(*[0.8 if "leave" in question else 0.1] * 3)] * len(texts)
 
     shelf = Shelves("leave", LEAVE, pad)
     question = ask("How many days of annual leave do I get? Also, do we have a room for helicopters?")
-    answer = await final(assistant(shelf, threshold=0.22, similar=similar), question)
+    answer = await final(assistant(shelf, threshold=0.22, nearness_of=nearness_of), question)
     below = answer.text.rpartition("\n\n")[2]
     assert answer.text.startswith("Annual leave is 30 working days a year.")
     assert below.endswith(f"What comes closest: “{HOTEL.text}”") if near else below.startswith("I found nothing")
@@ -155,12 +159,12 @@ async def test_a_part_that_nothing_answers_is_told_one_whole_sentence_that_comes
 async def test_a_part_is_told_as_it_was_asked_without_what_people_said_above() -> None:
     roof = replace(HOTEL, text="The roof is closed.", similarity=0.2, lexical=0.0, score=0.4)
 
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+    def nearness_of(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         return [Nearness(*[0.8 if "leave" in question else 0.1] * 3)] * len(texts)
 
     talk = Turn("user", "who is in for the football cup?", speaker="B", to_bot=False)
     asked = ask("count me in, which day is it and how many days of annual leave do I get?", talk)
-    one = assistant(Shelves("leave", LEAVE, roof), threshold=0.22, similar=similar)
+    one = assistant(Shelves("leave", LEAVE, roof), threshold=0.22, nearness_of=nearness_of)
     answer = await final(one, replace(asked, speaker="A"))
     assert "30 working days" in answer.text
     assert answer.text.endswith("on this part: “count me in, which day is it?”.")
