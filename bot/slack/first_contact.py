@@ -81,4 +81,4 @@ async def _prompts(services: Services, person: Person, locale: str) -> Sequence[
 def greeting(prompts: Sequence[str], locale: str) -> tuple[str, list[Block]]:
     """What a channel is greeted with: our sentence, and the blocks."""
     hello = texts.of(locale).says["invited"]
-    return hello, [section(hello), render.listed(prompts[:GREETED_WITH])]
+    return hello, [section(hello), render.as_list(prompts[:GREETED_WITH])]

@@ -125,7 +125,7 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
     return [rich_text(line(_text(texts.of(locale).says["refused_closest"])), bullets(lines))]
 
 
-def listed(lines: Iterable[str]) -> Block:
+def as_list(lines: Iterable[str]) -> Block:
     """A list of lines in which nothing is parsed."""
     return rich_text(bullets([line(_text(one)) for one in lines]))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.privacy.mask import PLACEHOLDER
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.words import filled, listed, vocabulary
+from knowledge.text.words import filled, vocabulary, word_list
 
 _JOINT = re.compile(r"(?<=[^\W\d_])[-./](?=\d)|(?<=\d)[-./](?=[^\W\d_])|(?<=[A-Z]{2}) (?=\d)")
 # A number with a word is no code, "4-year-old" or "Covid-19", nor is a quarter, a business year or a week of one.
@@ -40,7 +40,7 @@ def codes(text: str) -> list[str]:
 def _is_word(code: re.Match[str]) -> bool:
     """Whether it is a usual word with a figure, "mp3", or begins with one: "top-10", not "pwd-17" or "ex-7"."""
     letters = code["word"] or ""
-    return code[0].lower() in listed("words_with_figures") or (len(letters) > 2 and letters.lower() in vocabulary())
+    return code[0].lower() in word_list("words_with_figures") or (len(letters) > 2 and letters.lower() in vocabulary())
 
 
 def _measures(one: Quantity) -> bool:

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, any_of, day_first, labelled, listed, meant, names_document, plain
+from knowledge.read.labels import Label, any_of, day_first, label_list, labelled, meant, names_document, plain
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
@@ -292,7 +292,7 @@ def sensible_title(text: str) -> str | None:
     title = line(text)[:300]
     words, folded = title.split(), plain(title)
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
-    none = _NO_TITLE.match(title) or re.match(any_of("untitled"), folded) or folded in listed("contents")
+    none = _NO_TITLE.match(title) or re.match(any_of("untitled"), folded) or folded in label_list("contents")
     return title if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not none else None
 
 

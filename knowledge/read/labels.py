@@ -63,7 +63,7 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
 
 def meant(field: str) -> str | None:
     """The name that a misspelt one was meant to be: "ownr" -> "owner", "efective_date" -> "effective date"."""
-    known = {word: word for phrase in (*_phrases(True), *map(str.split, listed("besides"))) for word in phrase}
+    known = {word: word for phrase in (*_phrases(True), *map(str.split, label_list("besides"))) for word in phrase}
     words = re.findall(r"[^\W_]+", plain(field))[:LONGEST]
     near = [process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=ALIKE) for word in words]
     name = " ".join(one[0] for one in near if one)
@@ -72,11 +72,11 @@ def meant(field: str) -> str | None:
 
 def names_document(label: str) -> bool:
     """Whether a name in front matter holds what is said of the document: "document", "metadata"."""
-    return plain(label).strip() in listed("holders")
+    return plain(label).strip() in label_list("holders")
 
 
 @cache
-def listed(*lists: str) -> frozenset[str]:
+def label_list(*lists: str) -> frozenset[str]:
     """The phrases of these lists in every language."""
     return frozenset(phrase for data in _languages().values() for name in lists for phrase in data.get(name, ()))
 
@@ -84,7 +84,7 @@ def listed(*lists: str) -> frozenset[str]:
 @cache
 def any_of(*lists: str) -> str:
     """The phrases of these lists as a pattern for plain text."""
-    longest_first = sorted(listed(*lists), key=len, reverse=True)
+    longest_first = sorted(label_list(*lists), key=len, reverse=True)
     return "|".join(phrase.replace(" ", r"[^\w\n]{1,3}") for phrase in longest_first)
 
 
@@ -115,4 +115,4 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
 @cache
 def _words_of(name: str) -> frozenset[str]:
     """The single words of a list's phrases."""
-    return frozenset(word for phrase in listed(name) for word in phrase.split())
+    return frozenset(word for phrase in label_list(name) for word in phrase.split())

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from knowledge.text.words import listed, words
+from knowledge.text.words import word_list, words
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -75,7 +75,7 @@ def stem(word: str) -> str:
 
 def stop_words() -> frozenset[str]:
     """The words of questions that say nothing about their subject, in small letters."""
-    return listed("search_stopwords")
+    return word_list("search_stopwords")
 
 
 def phrases(text: str) -> list[str]:

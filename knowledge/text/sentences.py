@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from knowledge.text.figure_words import merged
 from knowledge.text.figure_words import units as units_counted
-from knowledge.text.words import listed
+from knowledge.text.words import word_list
 
 _STOP = re.compile(r"(?<![.!?…؟])[.!?…؟]++[\"'”’»)\]]*+(?=\s)|(?<![。！？।])[。！？।]++[\"'”’」』）]*+")
 _SPACE = re.compile(r"\s*+")
@@ -110,22 +110,22 @@ def _ends(text: str, begin: int, stop: re.Match[str], after: int) -> bool:
 def _goes_on(text: str, begin: int, stop: int, after: int) -> bool:
     """Whether a full stop belongs to a short form and ends nothing: "e.g. Rome", "No. 5", "1. First", "31. März"."""
     word, is_all = _short_form(text, begin, stop)
-    if not word or word in listed("never_last") or (is_all and word.isdigit()):
+    if not word or word in word_list("never_last") or (is_all and word.isdigit()):
         return bool(word)
-    if word in listed("before_number"):
+    if word in word_list("before_number"):
         return _NUMBERED.match(text, after) is not None
     opening = _NEXT_WORD.match(text, after)
     follower = opening[1].casefold() if opening else ""
     if word.isdecimal():
         return len(word) < 3 and (follower in merged("months") or (follower,) in units_counted())
-    return follower not in listed("starters") and opening is not None
+    return follower not in word_list("starters") and opening is not None
 
 
 def _short_form(text: str, begin: int, stop: int) -> tuple[str, bool]:
     """The word before a full stop, if it may be a short form or a number, and whether the sentence has no other."""
     before = text[max(begin, stop - _LONGEST_SHORT_FORM) : stop]
     word = (before.split() or [""])[-1].lstrip("([{\"'“‘*_").lower()
-    is_short = word.isdecimal() or _DOTTED.fullmatch(word) or any(word in listed(name) for name in _SHORT_FORMS)
+    is_short = word.isdecimal() or _DOTTED.fullmatch(word) or any(word in word_list(name) for name in _SHORT_FORMS)
     return word if is_short else "", before.strip("([{\"'“‘*_ \t\n") == word
 
 

@@ -53,7 +53,7 @@ def filled(pattern: str, parts: Mapping[str, str]) -> str:
 
 
 @cache
-def listed(name: str, language: str = "en") -> frozenset[str]:
+def word_list(name: str, language: str = "en") -> frozenset[str]:
     """The words of one list of lists/en.toml, "never_last" -> {"e.g", "cf", ...}."""
     return frozenset(data_file("knowledge.text", f"lists/{language}.toml")[name].split())
 
@@ -71,7 +71,7 @@ def vocabulary() -> Mapping[str, int]:
 
 def stopwords(language: str = "en") -> frozenset[str]:
     """Words that carry no meaning in a search or comparison: function words, words of asking and courtesy."""
-    return listed("stopwords", language if language in LANGUAGES else "en")
+    return word_list("stopwords", language if language in LANGUAGES else "en")
 
 
 @cache

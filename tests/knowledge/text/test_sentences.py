@@ -8,7 +8,7 @@ from knowledge.ingest.split import sentences
 from knowledge.read.tables import TableRows
 from knowledge.text.injection import flag
 from knowledge.text.sentences import Splitter, row_cells, spans, units
-from knowledge.text.words import LANGUAGES, listed, stems, stopwords
+from knowledge.text.words import LANGUAGES, stems, stopwords, word_list
 from tests.rows import each
 
 # Sentences parted by "¦".
@@ -101,8 +101,8 @@ def test_spans_are_in_order_and_leave_out_only_white_space(text: str) -> None:
 
 @each("name", ["stopwords", "never_last", "before_number", "may_be_last", "starters"])
 def test_the_lists_are_lower_case_and_not_empty(name: str) -> None:
-    assert len(listed(name)) > 5
-    assert all(word == word.lower() for word in listed(name))
+    assert len(word_list(name)) > 5
+    assert all(word == word.lower() for word in word_list(name))
 
 
 def test_a_day_of_a_month_ends_no_unit() -> None:
