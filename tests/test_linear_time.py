@@ -123,7 +123,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         reckoned(text, text, quantities(text)),
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
     ),
-    "bot.slack.message_text.plain": lambda text: importlib.import_module("bot.slack.message_text").plain(text, "U1"),
+    "bot.slack.message_text.typed": lambda text: importlib.import_module("bot.slack.message_text").typed(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
@@ -196,7 +196,7 @@ NOT_OUTSIDE = {
     "bot.answering.tables.figures_asked",  # bot.answering.tables.picked
     "bot.answering.tables.interval",  # bot.answering.tables.graded
     "bot.answering.wanted.things",  # bot.answering.wanted.unnamed
-    "bot.slack.safe_characters.clean",  # bot.slack.safe_text.plain
+    "bot.slack.safe_characters.clean",  # bot.slack.safe_text.as_text
     "bot.understanding.addressed.told",  # bot.understanding.addressed.likely_meant
     "bot.understanding.codes.codes",  # bot.answering.confidence.missing
     "knowledge.text.injection.flag",  # knowledge.text.injection.suspects

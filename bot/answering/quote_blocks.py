@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.lexicon import phrases
-from bot.answering.scoring import MARK, Reading, plain
+from bot.answering.scoring import MARK, Reading, one_line
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
 
@@ -94,7 +94,7 @@ _Piece = tuple[str, tuple[Support, ...]]
 def _prose(reading: Reading, block: Block) -> list[_Piece]:
     pieces: list[_Piece] = []
     for n, index in enumerate(block.indexes):
-        text = plain(reading.text(block.source, index))
+        text = one_line(reading.text(block.source, index))
         if n == 0:
             text = _with_question(reading, block, text)
         elif _FAQ.match(text):
@@ -120,7 +120,7 @@ def _listing(reading: Reading, block: Block) -> list[_Piece]:
     own, text = reading.units[block.source - 1], reading.passages[block.source - 1].text
     lines: list[str] = []
     for index in block.indexes:
-        item = plain(text[own[index].start : own[index].end])
+        item = one_line(text[own[index].start : own[index].end])
         mark = MARK.match(text[text.rfind("\n", 0, own[index].start) + 1 : own[index].end].lstrip())
         opens = own[index].kind != "sentence" or (own[index].group < 0 and own[index - 1].group != own[index].group)
         if opens:
@@ -142,7 +142,7 @@ def _table(reading: Reading, block: Block) -> list[_Piece]:
     head = [] if rows.head is None else [rows.head]
     pieces: list[_Piece] = []
     if answer not in shown:
-        pieces.append((plain(reading.text(source, answer)), _spans(reading, source, [answer])))
+        pieces.append((one_line(reading.text(source, answer)), _spans(reading, source, [answer])))
     elif len(shown) == 1 or _stands_out(reading, source, answer, block.answers):
         pieces.append((rows.in_words(answer), _spans(reading, source, [*head, answer])))
     if len(shown) > 1:

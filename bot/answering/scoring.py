@@ -207,7 +207,7 @@ class Reading:
         """The unit on one line; a row with the names of its columns."""
         if self.kind(source, index) == "row":
             return self.table(source, index).in_words(index)
-        return plain(self.text(source, index))
+        return one_line(self.text(source, index))
 
     def section(self, source: int) -> Section:
         """The document and section of a passage."""
@@ -319,7 +319,7 @@ def plain_marks(item: str) -> str:
     return " " * (mark.end() if mark else 0) + item[mark.end() if mark else 0 :].replace("\n", " ")
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line."""
     return " ".join(text.split())
 

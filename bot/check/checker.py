@@ -186,13 +186,13 @@ class Checker:
                 instead = instead or repair(claim, self._near(claim), self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
-        kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
+        kept = "" if ruling.reason in (*SECRET, "personal") else claim.unmarked
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
 
     def _near(self, claim: Claim) -> list[Source]:
         """Where words instead of it may stand: of a "Yes, ..." only where it says, the rule itself comes behind it."""
-        verdict = opens_with(claim.plain, lexicon("verdicts"))
+        verdict = opens_with(claim.unmarked, lexicon("verdicts"))
         return [source for source in self._sources if not verdict or source.n in claim.cites]
 
 
@@ -204,8 +204,8 @@ def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
 
 def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support]) -> Checked | None:
     """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown."""
-    wanted = {stem for stem in stems(claim.plain) if not stem[0].isdigit()}  # a figure may be what is wrong
-    claimed = [f for f in quantities(claim.plain) if f.kind != "weak"]
+    wanted = {stem for stem in stems(claim.unmarked) if not stem[0].isdigit()}  # a figure may be what is wrong
+    claimed = [f for f in quantities(claim.unmarked) if f.kind != "weak"]
     best: tuple[tuple[bool, float], Source, Span] | None = None
     for source in sources:
         for span in source.spans:

@@ -130,14 +130,14 @@ class Claim:
     needs_proof: bool = False  # says something that waits for what is to prove it: "Yes.", "You can:"
 
     @property
-    def plain(self) -> str:
+    def unmarked(self) -> str:
         """As a person reads it, on one line: "**Two** days" -> "Two days"."""
         return " ".join(_MARKDOWN.sub(" ", self.text).split())
 
     @property
     def is_applied(self) -> bool:
         """Whether it says that it applies a rule to the asker's case ("So for you: three months.")."""
-        return opens_with(self.plain, lexicon("applied"))
+        return opens_with(self.unmarked, lexicon("applied"))
 
     @property
     def listed(self) -> str:
@@ -163,9 +163,9 @@ def opens_with(text: str, phrases: Iterable[str]) -> bool:
 
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
-    said = words(claim.plain)
+    said = words(claim.unmarked)
     under = words(claim.context.rpartition("\n")[2]) if claim.kind in ("item", "row") else ()  # a row: its header
-    if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.plain, lexicon("verdicts")):
+    if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.unmarked, lexicon("verdicts")):
         return None
     for source in sources:
         for size in range(1, MOST_SPANS + 1):
@@ -188,7 +188,7 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
     if any(word not in contradiction.lexicon("light") or word in contradiction.lexicon("hinges") for word in changed):
         return False
     own = [f for span in group for f in quantities(span.text)]
-    return all(held(figure, own) for figure in quantities(claim.plain))
+    return all(held(figure, own) for figure in quantities(claim.unmarked))
 
 
 def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
@@ -200,10 +200,10 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         return Ruling(False, "personal", nobodys)
     if not (may_work_out and claim.is_applied):
         known = [f for text in texts for f in quantities(text)]
-        known += reckoned(claim.plain, f"{claim.context} {asked}", known)
+        known += reckoned(claim.unmarked, f"{claim.context} {asked}", known)
         named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
-        unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
-        if unknown := unknown or foreign_measure(claim.plain, named, known):
+        unknown = unexplained(claim.unmarked, known, texts, counts_too=claim.kind != "over")
+        if unknown := unknown or foreign_measure(claim.unmarked, named, known):
             return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
     said = [" ".join(words(text)) for text in texts] if quoted else []

@@ -95,7 +95,7 @@ class Stream:
         if waiting and waiting.kind == claim.kind == "sentence":
             claims = [_merged(waiting, claim)]
         elif waiting:
-            is_over = waiting.kind == "over" and claim.kind == "item" and waiting.plain in claim.context
+            is_over = waiting.kind == "over" and claim.kind == "item" and waiting.unmarked in claim.context
             claims = [waiting if is_over else replace(waiting, kind="sentence", needs_proof=False), claim]
         if claim.needs_proof and not claim.text.lstrip().startswith("|"):
             self._waiting = claims.pop()
@@ -105,7 +105,7 @@ class Stream:
         """Whether it is the first that says so, in an answer that is not too long."""
         if claim.kind not in ("sentence", "item", "row"):
             return True
-        key = (claim.context, *words(claim.plain))
+        key = (claim.context, *words(claim.unmarked))
         if key in self._seen or self._claims >= MOST_CLAIMS:
             return False
         self._seen.add(key)
@@ -181,13 +181,13 @@ class Stream:
             return
         is_row = claim.text.lstrip().startswith("|")
         if not is_row or claim.kind == "over":
-            self._header = claim.plain if is_row else ""
+            self._header = claim.unmarked if is_row else ""
         if claim.kind == "sentence":
             self._over = []
         elif claim.kind == "over" and not is_row:
             inset = indent(claim.text)
-            self._over = [*(one for one in self._over if one[0] < inset), (inset, claim.plain, claim.cites)]
-        self._last = claim.plain
+            self._over = [*(one for one in self._over if one[0] < inset), (inset, claim.unmarked, claim.cites)]
+        self._last = claim.unmarked
 
     def _is_reference(self, sentence: str, body: str) -> bool:
         """A line of a list of sources: its heading, nothing but marks, a footnote, or a place, which is no sentence."""

@@ -50,7 +50,7 @@ def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) 
     """What the verifier reads: the cited sources first, then what is nearer to a claim in words than those."""
     chosen = {n: sources[n - 1] for claim in claims for n in claim.cites}
     for claim in claims:
-        wanted = set(words(f"{claim.context} {claim.plain}")) | (set() if claim.cites else set(words(asked)))
+        wanted = set(words(f"{claim.context} {claim.unmarked}")) | (set() if claim.cites else set(words(asked)))
         shared = {s.n: len(wanted & {w for span in s.spans for w in span.words}) for s in sources}
         nearest = sorted(shared, key=lambda n: (-shared[n], n not in claim.cites, n))
         chosen |= {n: sources[n - 1] for n in nearest[: 1 if claim.cites else 2]}
@@ -63,7 +63,7 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
         "question": question,
         "sources": [{"n": s.n, "title": s.passage.heading, "text": s.passage.for_model} for s in sources],
         "claims": [
-            {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
+            {"id": n, "text": c.unmarked, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
             for n, c in claims.items()
         ],
     }
@@ -126,9 +126,10 @@ def _stretched(support: Support, source: Source) -> Support:
 def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterator[Support]:
     """Where others that are cited say what this one doesn't: a figure, or most of the claim's words that it lacks."""
     known = quantities(f"{source.passage.heading}\n{source.passage.text}")
-    figures = {f for f in quantities(claim.plain) if f.kind != "weak" and not any(may_stand_for(f, k) for k in known)}
+    own = (f for f in quantities(claim.unmarked) if f.kind != "weak")
+    figures = {f for f in own if not any(may_stand_for(f, k) for k in known)}
     light = contradiction.lexicon("light")
-    lacking = {*filter(str.isalpha, stems(claim.plain))} - light - {*stems(source.passage.text)}
+    lacking = {*filter(str.isalpha, stems(claim.unmarked))} - light - {*stems(source.passage.text)}
     for other in (s for s in sources if s.n in claim.cites and s is not source):
         found = (({f for f in figures if held(f, quantities(one.text))}, one) for one in other.spans)
         said = [(has, lacking & {*stems(one.whole_text)}, one) for has, one in found]
@@ -140,7 +141,7 @@ def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterato
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     """Whether the quoted sentence shares no word of content with the claim, though its source does."""
-    stemmed = set(stems(claim.plain)) - contradiction.lexicon("light")
+    stemmed = set(stems(claim.unmarked)) - contradiction.lexicon("light")
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in stemmed & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not stemmed & set(stems(quoted))
@@ -152,7 +153,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     if claim.is_applied or not source.spans:
         return None  # worked out from the rule and the asker's figures
     little = contradiction.lexicon("light") | contradiction.lexicon("hinges")
-    wanted = {word for word in words(claim.plain) if word[0].isalpha()} - little
+    wanted = {word for word in words(claim.unmarked) if word[0].isalpha()} - little
     nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
     best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
     is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
@@ -163,22 +164,22 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, *others) for f in quantities(text)]
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
-    elsewhere += (worked_out := reckoned(claim.plain, f"{claim.context} {asked}", known))
-    if unknown := unexplained(claim.plain, [*known, *worked_out], [source.passage.text, *others]):
+    elsewhere += (worked_out := reckoned(claim.unmarked, f"{claim.context} {asked}", known))
+    if unknown := unexplained(claim.unmarked, [*known, *worked_out], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    several = sum(f.kind != "weak" for f in quantities(claim.plain)) > 1
+    several = sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
     around = [exact, *(span.text for span in touched)] if own >= best or several else []
     in_quoted = [f for text in around for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
-        is_twin = content(claim.plain) == content(quote)
-        if figure := exchanged(claim.plain, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row):
+        is_twin = content(claim.unmarked) == content(quote)
+        if figure := exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row):
             return Ruling(False, "figure", figure)
-    if figure := crossed(claim.plain, proof):
+    if figure := crossed(claim.unmarked, proof):
         return Ruling(False, "figure", figure)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    statement = _opened(claim.plain)
+    statement = _opened(claim.unmarked)
     if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)

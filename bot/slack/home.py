@@ -115,7 +115,7 @@ async def _unanswered(services: Services, press: HomePressed) -> str:
         refused = (one.record for one in asked.since(since, outcome=Outcome.REFUSED))
         seen = (record for record in refused if judge(record) and not record.question.private)
         texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
-        return [safe_text.plain(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
+        return [safe_text.as_text(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
 
     return "\n".join(await services.in_thread(lines)) or "none_unanswered"
 
@@ -296,7 +296,7 @@ def _sentences(*sentences: str) -> Block:
 
 
 def _line(text: str, *, bold: bool = False) -> Block:
-    return blocks.line(blocks.words(blocks.one_line(safe_text.plain(text), CHARS) or "…", bold=bold))
+    return blocks.line(blocks.words(blocks.one_line(safe_text.as_text(text), CHARS) or "…", bold=bold))
 
 
 def _list(items: Sequence[str]) -> Block:

@@ -27,17 +27,17 @@ Message = Mapping[str, Any]
 def text_of(message: Message, me: str) -> str:
     """All that the message says: what it forwards, then its text about that, or where it has none its blocks."""
     text = message.get("text")
-    own = plain(text, me) if isinstance(text, str) else ""
-    own = own or plain(_of_blocks(message.get("blocks")), me)
+    own = typed(text, me) if isinstance(text, str) else ""
+    own = own or typed(_of_blocks(message.get("blocks")), me)
     attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
     forwarded = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
-    quoted = [plain(_attached(one), me) for one in (forwarded if own else attached)]
+    quoted = [typed(_attached(one), me) for one in (forwarded if own else attached)]
     above = "\n\n".join(dict.fromkeys(part for part in quoted if part != own))
     return f"{above[: max(0, MAX_QUESTION - len(own) - 2)]}\n\n{own}".strip()
 
 
-def plain(text: str, me: str) -> str:
-    """A text as its author saw it, without mentions of the bot."""
+def typed(text: str, me: str) -> str:
+    """A text as its author typed it, without mentions of the bot."""
 
     def mention(match: re.Match[str]) -> str:
         return "" if match[1] == me else f"\1{match[1]}\2"

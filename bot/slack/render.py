@@ -182,7 +182,7 @@ def parts(text: str, limit: int) -> list[str]:
 @lru_cache(maxsize=SHOWN_KEPT)
 def _shown(text: str) -> str:
     """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
-    return one_line(safe_text.plain(text), LABEL_CHARS) or "…"
+    return one_line(safe_text.as_text(text), LABEL_CHARS) or "…"
 
 
 def _text(text: str) -> Block:

@@ -62,7 +62,7 @@ def mrkdwn(text: str, links: Collection[str] = (), addresses: str | None = None)
     return _render(text, links, addresses, _MRKDWN)
 
 
-def plain(text: str) -> str:
+def as_text(text: str) -> str:
     """For plain_text objects and fallback texts: no markup, and safe even where Slack parses it."""
     return _render(text, (), None, _PLAIN)
 

@@ -22,7 +22,7 @@ from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
 from bot.understanding.follow_up import complains, corrects, goes_on, scorns
 from bot.understanding.parts import QUESTION_MARK, QUOTED, asks
-from bot.understanding.phrases import phrases, plain, told_by
+from bot.understanding.phrases import normalised, phrases, told_by
 from bot.understanding.small_talk import small_talk
 from bot.understanding.topics import OF_US, Kind, Told
 from bot.understanding.topics import told as told_of
@@ -91,7 +91,7 @@ def meant_for_bot(
 
 def settled(unquoted: str, scene: Scene, follow: Follow, telling: Telling = lambda _: None) -> bool | None:
     """Whether the bot should answer, where the rules of the thread say so, or what is told; else None."""
-    if follow == "mention" or scene.names_others or not plain(unquoted):
+    if follow == "mention" or scene.names_others or not normalised(unquoted):
         return False
     if _called(unquoted):
         return scene.answered or follow == "every question"
@@ -151,7 +151,8 @@ def _by_words(unquoted: str, scene: Scene) -> bool:
 def doubtful(text: str, scene: Scene, telling: Telling = told_of) -> bool:
     """Whether a model that reads the thread tells better than the words, where one is configured."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
-    if not scene.answered or scene.names_others or not plain(unquoted) or _called(unquoted) or _among_people(unquoted):
+    names_whom = _called(unquoted) or _among_people(unquoted)
+    if not scene.answered or scene.names_others or not normalised(unquoted) or names_whom:
         return False
     if small_talk(unquoted) or confides(unquoted, scene, telling):
         return False

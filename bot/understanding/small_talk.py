@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
-from bot.understanding.phrases import phrases, phrases_in, plain, says, signs
+from bot.understanding.phrases import normalised, phrases, phrases_in, says, signs
 from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
@@ -46,7 +46,7 @@ def small_talk(text: str) -> str | None:
     """Code of the kind of chat this message is, all of it; None when any part could be a question or a request."""
     if len(text) > LONGEST:
         return None
-    clauses = [words for clause in _CLAUSE.split(EMOJI.sub(" ", text)) if (words := plain(clause))]
+    clauses = [words for clause in _CLAUSE.split(EMOJI.sub(" ", text)) if (words := normalised(clause))]
     if not clauses:  # a bare mention, an emoji
         return next((code for code in phrases("emoji") if says("emoji", code, text)), "greeting")
     kinds: set[str] = set()
@@ -64,7 +64,7 @@ def small_talk(text: str) -> str | None:
 
 def silences(text: str) -> bool:
     """Whether the message is nothing but a wish that the bot be quiet."""
-    return len(text) <= LONGEST and any(sign.fullmatch(plain(text)) for sign in signs("addressed", "mute"))
+    return len(text) <= LONGEST and any(sign.fullmatch(normalised(text)) for sign in signs("addressed", "mute"))
 
 
 def without_chat(text: str) -> str:

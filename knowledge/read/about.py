@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, any_of, day_first, label_list, labelled, meant, names_document, plain
+from knowledge.read.labels import Label, any_of, day_first, fold, label_list, labelled, meant, names_document
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
@@ -83,7 +83,7 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             value = None
         else:
             value = line(str(value))[:200] or None
-            if label.fact == "version" and (number := _named_version().fullmatch(plain(value or ""))):
+            if label.fact == "version" and (number := _named_version().fullmatch(fold(value or ""))):
                 value = number[1]
         if value is not None:
             facts.setdefault(label.fact, value)
@@ -128,7 +128,7 @@ def in_opening(text: str) -> Facts:
     for label, value in _pairs(marked):
         for name, one in _valued(label, value):
             facts.setdefault(name, one)
-    folded = plain(text)
+    folded = fold(text)
     for name, pattern in _sentences().items():
         values = (_stated_in(name, one, text) for one in pattern.finditer(folded))
         if stands := next(filter(None, values), None):
@@ -202,13 +202,13 @@ def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
 
 def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     """What the label's value states; nothing where it is no such value."""
-    start = re.match(rf"\W*(?:(?:{any_of('small', 'version', 'version_labels')})\b\W*){{0,4}}", plain(value))
+    start = re.match(rf"\W*(?:(?:{any_of('small', 'version', 'version_labels')})\b\W*){{0,4}}", fold(value))
     begun = value[start.end() if start else 0 :] or value  # "D" is a letter, and a small word of French
-    day = _ANY_DATE.match(plain(begun))
-    number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
+    day = _ANY_DATE.match(fold(begun))
+    number = re.match(_VERSION, fold(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
-    elif label.fact == "version" and number and not day and _ends(plain(begun[number.end() :])):
+    elif label.fact == "version" and number and not day and _ends(fold(begun[number.end() :])):
         yield "version", number[1]
     elif label.fact == "owner" and (name := _named(value)):
         yield "owner", name
@@ -218,7 +218,7 @@ def _named(value: str) -> str | None:
     """The role or name that a value begins with; None of a clause: "Steward: wears a red vest"."""
     match = _ROLE.fullmatch(value) or _NAME.match(value)
     name = match[1].strip() if match else ""
-    unit = re.search(rf"\b(?:{any_of('owner_fields')})\Z", plain(name))  # "people team"
+    unit = re.search(rf"\b(?:{any_of('owner_fields')})\Z", fold(name))  # "people team"
     return None if _is_nobody(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
 
 
@@ -262,9 +262,9 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     if name == "owner":
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     at = one.lastindex or 0
-    before = re.split(r"[.\n|·;]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
+    before = re.split(r"[.\n|·;]", fold(text[max(0, one.start() - 60) : one.start()]))[-1]
     is_replaced = re.search(rf"\b(?:{any_of('supersedes')})\b", before)
-    if is_replaced or _of_something_else(plain(text[one.end() : one.end() + 60])):
+    if is_replaced or _of_something_else(fold(text[one.end() : one.end() + 60])):
         return None
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
@@ -290,7 +290,7 @@ def _names_no_document(begins: str, after: str) -> bool:
 def sensible_title(text: str) -> str | None:
     """The title on one line, if people would write it above a document: not "untitled" or "doc1.docx"."""
     title = line(text)[:300]
-    words, folded = title.split(), plain(title)
+    words, folded = title.split(), fold(title)
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
     none = _NO_TITLE.match(title) or re.match(any_of("untitled"), folded) or folded in label_list("contents")
     return title if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not none else None
@@ -298,7 +298,7 @@ def sensible_title(text: str) -> str | None:
 
 def _is_nobody(name: str) -> bool:
     """Whether nobody answers by this name: "", "Admin", "unknown"."""
-    return re.fullmatch(rf"\W*(?:{any_of('nobody')})?\W*", plain(name)) is not None
+    return re.fullmatch(rf"\W*(?:{any_of('nobody')})?\W*", fold(name)) is not None
 
 
 def _as_date(value: object, day_first: bool = False) -> date | None:
@@ -306,7 +306,7 @@ def _as_date(value: object, day_first: bool = False) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    match = _ANY_DATE.search(plain(str(value)))
+    match = _ANY_DATE.search(fold(str(value)))
     return _matched_date(match, day_first) if match else None
 
 
@@ -326,7 +326,7 @@ def _matched_date(match: re.Match[str], day_first: bool) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    return {plain(name): number for name, number in merged("months").items()}
+    return {fold(name): number for name, number in merged("months").items()}
 
 
 def _as_language(value: str) -> str | None:

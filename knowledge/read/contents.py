@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from knowledge.read.labels import label_list, plain
+from knowledge.read.labels import fold, label_list
 from knowledge.read.pages import PageText, bands, text_of
 from knowledge.read.sections import bare, key
 from knowledge.types import Block
@@ -140,7 +140,7 @@ def _ascend(rows: Sequence[str]) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether contents lists are called so."""
-    return plain(text.strip().rstrip(":")) in label_list("contents")
+    return fold(text.strip().rstrip(":")) in label_list("contents")
 
 
 def _is_filled_in(text: str) -> bool:

@@ -30,13 +30,13 @@ class Label(NamedTuple):
     day_first: bool
 
 
-def plain(text: str) -> str:
+def fold(text: str) -> str:
     """In small letters without accents, as long as before."""
-    return "".join(_plain(char) for char in text)
+    return "".join(_fold(char) for char in text)
 
 
 @lru_cache(maxsize=LABELS_KEPT)
-def _plain(char: str) -> str:
+def _fold(char: str) -> str:
     small = unicodedata.normalize("NFD", char)[0].lower()
     return "i" if small == "ı" else small if len(small) == 1 else char
 
@@ -47,7 +47,7 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
     both = [labelled(part, field=field) for part in label.split("/")] if "/" in label else []
     if both and both[0] and len({one and one.fact for one in both}) == 1:
         return both[0]  # in two languages: "Owner / Eigentümer"
-    words = tuple(re.findall(r"[^\W_]+", plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label))))
+    words = tuple(re.findall(r"[^\W_]+", fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label))))
     if not 0 < len(words) <= LONGEST:
         return None
     known = _phrases(field)
@@ -64,7 +64,7 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
 def meant(field: str) -> str | None:
     """The name that a misspelt one was meant to be: "ownr" -> "owner", "efective_date" -> "effective date"."""
     known = {word: word for phrase in (*_phrases(True), *map(str.split, label_list("besides"))) for word in phrase}
-    words = re.findall(r"[^\W_]+", plain(field))[:LONGEST]
+    words = re.findall(r"[^\W_]+", fold(field))[:LONGEST]
     near = [process.extractOne(word, known, scorer=OSA.normalized_similarity, score_cutoff=ALIKE) for word in words]
     name = " ".join(one[0] for one in near if one)
     return name if all(near) and labelled(name, field=True) else None
@@ -72,7 +72,7 @@ def meant(field: str) -> str | None:
 
 def names_document(label: str) -> bool:
     """Whether a name in front matter holds what is said of the document: "document", "metadata"."""
-    return plain(label).strip() in label_list("holders")
+    return fold(label).strip() in label_list("holders")
 
 
 @cache
@@ -90,7 +90,7 @@ def any_of(*lists: str) -> str:
 
 def day_first(phrase: str) -> bool:
     """Whether the phrase is of a language that writes the day before the month."""
-    words = tuple(re.findall(r"[^\W_]+", plain(phrase)))
+    words = tuple(re.findall(r"[^\W_]+", fold(phrase)))
     return _phrases(False).get(words, Label("", False)).day_first
 
 

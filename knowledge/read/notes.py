@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from knowledge.read.hyphens import joined_rows
-from knowledge.read.labels import label_list, plain
+from knowledge.read.labels import fold, label_list
 from knowledge.read.pages import Line, PageText
 from knowledge.text.characters import line as one_line
 
@@ -345,7 +345,7 @@ def _note_text(holder: Any, mark: str) -> str:
 def _drop_empty_titles(root: Any) -> None:
     for heading in list(root.iter("h1", "h2", "h3", "h4", "h5", "h6")):
         below = "".join("".join(sibling.itertext()) for sibling in heading.itersiblings())
-        if plain(one_line("".join(heading.itertext())).rstrip(":")) in label_list("notes") and not below.strip():
+        if fold(one_line("".join(heading.itertext())).rstrip(":")) in label_list("notes") and not below.strip():
             heading.drop_tree()
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.demo.workspace.delivery import Delivery
 from bot.slack import meanings, parse
-from bot.slack.safe_text import markdown, mrkdwn, plain
+from bot.slack.safe_text import as_text, markdown, mrkdwn
 from bot.store.jobs import Received
 from tests.slack.bots import answer_to, running, says, store_at
 from tests.slack.test_hostile import ITEM, REAL, click, event, fits, mutated, places
@@ -182,7 +182,7 @@ def rendered(count: int) -> list[str]:
                         broken.append(f"live: {text!r} -> {out!r}")
                 if any(ADDRESS.search(out) for out in outs):
                     broken.append(f"an address: {text!r}")
-            if set("<>\0") & set(plain(text)):
+            if set("<>\0") & set(as_text(text)):
                 broken.append(f"markup in plain text: {text!r}")
     return broken
 

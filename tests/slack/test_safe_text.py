@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 
 from bot.check.markers import MARKERS
 from bot.slack import safe_text
-from bot.slack.safe_text import markdown, mrkdwn, plain
+from bot.slack.safe_text import as_text, markdown, mrkdwn
 from knowledge.text.injection import Leak
 from knowledge.text.sentences import Splitter
 from tests import often
 from tests.rows import each
 
-SURFACES = (markdown, mrkdwn, plain)
+SURFACES = (markdown, mrkdwn, as_text)
 OURS = "https://docs.example.com/manual.pdf#page=3"
 CANARY = "SYS-CANARY-5d1f"  # of the shared set; the check holds a sentence with it back
 SHARED = Path(__file__).parents[3] / "shared/sets/security/slack_output_attacks.jsonl"
@@ -92,7 +92,7 @@ ATTACKS = [
 @each("render", SURFACES)
 @each("text, never, kept", ATTACKS)
 def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> None:
-    out = render(text) if render is plain else render(text, [OURS])
+    out = render(text) if render is as_text else render(text, [OURS])
     assert never not in out
     assert kept in out
     assert not LIVE.search(out.replace("\n", " "))
@@ -135,7 +135,7 @@ def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> N
 def test_markup_is_written_for_its_surface(text, in_markdown, in_mrkdwn, in_plain) -> None:
     assert markdown(text, [OURS]) == in_markdown
     assert mrkdwn(text, [OURS]) == in_mrkdwn
-    assert plain(text) == in_plain
+    assert as_text(text) == in_plain
 
 
 MARKUP = (
@@ -156,7 +156,7 @@ def test_nothing_live_comes_out_of_any_text(text: str) -> None:
         assert not LIVE.search(out.replace("\n", " ")), out
         assert len(out) <= 6 * len(text) + 60
         assert out.count("```") % 2 == 0
-    assert not set("<>\0") & set(plain(text))
+    assert not set("<>\0") & set(as_text(text))
 
 
 def test_generated_texts_hold_nothing_live_that_is_not_ours() -> None:

@@ -60,7 +60,7 @@ def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def plain(clause: str) -> str:
+def normalised(clause: str) -> str:
     """A clause as the phrases are read: "What's up, you guyyys?!" -> "what is up you guys"."""
     small = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", clause.lower()))
     return _IS.sub(r"\1 is", " ".join(_NOISE.sub(" ", small).split()))
@@ -72,7 +72,7 @@ def phrases_in(table: str, clause: str) -> Mapping[str, str] | None:
 
     phrases_in("form", "shorter please") -> {"shorter": "shorter", "": "please"}; the longest phrase is taken first.
     """
-    rest, kinds = plain(clause), dict[str, str]()
+    rest, kinds = normalised(clause), dict[str, str]()
     while rest:
         end, code = max(((m.end(), code) for code, one in _patterns(table) if (m := one.match(rest))), default=(0, ""))
         if not end:

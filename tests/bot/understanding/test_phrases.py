@@ -4,7 +4,7 @@ import re
 import tomllib
 from importlib import resources
 
-from bot.understanding.phrases import languages, phrases, phrases_in, plain
+from bot.understanding.phrases import languages, normalised, phrases, phrases_in
 from bot.understanding.small_talk import KINDS
 from tests.rows import each
 
@@ -37,6 +37,6 @@ def test_every_kind_has_phrases_and_none_of_them_is_empty() -> None:
 
 
 def test_a_clause_is_read_without_marks_and_drawn_out_letters() -> None:
-    assert plain("What's up, you guyyys?!") == "what is up you guys"
+    assert normalised("What's up, you guyyys?!") == "what is up you guys"
     assert phrases_in("form", "shorter please") == {"shorter": "shorter", "": "please"}
     assert phrases_in("form", "shorter leave") is None

@@ -35,19 +35,19 @@ def first(prompt: Row, answer: Row) -> tuple[Claim, bool] | None:
 
 def unchecked(claim: Claim) -> float:
     """Seconds to the first sentence's end."""
-    return FIRST_TOKEN_S + (tokens(claim.plain) + MARK_TOKENS) / TOKENS_PER_S
+    return FIRST_TOKEN_S + (tokens(claim.unmarked) + MARK_TOKENS) / TOKENS_PER_S
 
 
 def waited(claim: Claim, verdict: Row | None) -> float:
     """Seconds to the verdict on it: the one that was written to verify@v2, else what verify@v1 asks for."""
-    quote = claim.plain[: int(QUOTE_SHARE * len(claim.plain))]
+    quote = claim.unmarked[: int(QUOTE_SHARE * len(claim.unmarked))]
     row = verdict or {"supported": True, "quote": quote, "source": 1, "wrong": ""}
     said = {"claims": [{"id": 1} | {name: row[name] for name in WRITTEN if name in row}]}
     return FIRST_TOKEN_S + len(pieces(json.dumps(said, separators=(",", ":") if verdict else None))) / TOKENS_PER_S
 
 
 def report(name: str, openings: Mapping[str, tuple[Claim, bool]], verdicts: Mapping[tuple[str, str], Row]) -> None:
-    said = {i: verdicts.get((i, key(claim.plain))) for i, (claim, _) in openings.items()}
+    said = {i: verdicts.get((i, key(claim.unmarked))) for i, (claim, _) in openings.items()}
     later = {i: 0.0 if passes else waited(claim, said[i]) for i, (claim, passes) in openings.items()}
     written = {i: unchecked(claim) for i, (claim, _) in openings.items()}
     shown = {i: written[i] + later[i] for i in openings}
@@ -66,7 +66,7 @@ def main() -> None:
     for version, answers in (("answer@v3", third), ("answer@v4", fourth)):
         openings = {i: one for i in both if (one := first(prompts[i], answers[i])) is not None}
         report(f"{version}, verify@v1", openings, {})
-        ruled = {i: o for i, o in openings.items() if o[1] or (i, key(o[0].plain)) in second}
+        ruled = {i: o for i, o in openings.items() if o[1] or (i, key(o[0].unmarked)) in second}
         report(f"{version}, verify@v2", ruled, second)
     for kind, wanted in (("yes-or-no questions", True), ("others", False)):
         better = Counter(row["better"] for row in rows("opening_judged.jsonl") if row["yes_no"] is wanted)
