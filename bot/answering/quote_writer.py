@@ -85,12 +85,12 @@ class QuoteWriter:
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         for search in searches:
-            way, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)
+            reading, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)
             draft.nearest |= quotes.nearest
             if quotes.unsure:
                 draft.unsure[search.text] = quotes.unsure
             draft.repeated = quotes.repeated
-            quoted = [_renumbered(one, way.passages, draft.passages) for one in quotes.sentences]
+            quoted = [_renumbered(one, reading.passages, draft.passages) for one in quotes.sentences]
             if manner == "shorter":
                 quoted = quoted[:2]
             elif not search.in_trouble and editions.asks_whom(search.asked):
@@ -146,34 +146,34 @@ class QuoteWriter:
             told = [nearness_of(text, excerpts) for text in (question, *others)]
             wordings = 2 if search.in_manual_words else 1
             return [
-                max(way[:wordings], key=lambda one: one.whole)._replace(
-                    words=way[0].words,
-                    answers=max((one.answers for one in way if one.answers is not None), default=None),
+                max(one_text[:wordings], key=lambda one: one.whole)._replace(
+                    words=one_text[0].words,
+                    answers=max((one.answers for one in one_text if one.answers is not None), default=None),
                 )
-                for way in zip(*told, strict=True)
+                for one_text in zip(*told, strict=True)
             ]
 
         return nearer
 
     def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> tuple[Search, _Quotes]:
         """Sentences quoted for a part, and of which search; with a doubt where only its thread gives them a meaning."""
-        there, read, least = search.in_thread, resolved.in_thread, self._policy.threshold
-        near = there is None or search.confidence >= least  # else its passages are none of the answer's
-        alone = self._quotes(draft, search, resolved, language) if near else _Quotes([])
+        in_thread, read, least = search.in_thread, resolved.in_thread, self._policy.threshold
+        near = in_thread is None or search.confidence >= least  # else its passages are none of the answer's
+        by_itself = self._quotes(draft, search, resolved, language) if near else _Quotes([])
         doubt = texts.of(draft.question.locale).says["nearest"]
-        settled = bool(alone.sentences) and alone.caveat != doubt
-        if there is None or read is None or there.confidence < least or (settled and not read.leans):
-            return search, alone
-        quotes = self._quotes(draft, there, replace(read, directive=resolved.directive), language)
+        settled = bool(by_itself.sentences) and by_itself.caveat != doubt
+        if in_thread is None or read is None or in_thread.confidence < least or (settled and not read.leans):
+            return search, by_itself
+        quotes = self._quotes(draft, in_thread, replace(read, directive=resolved.directive), language)
         own, enough = self._answers(resolved.standalone, quotes.sentences), LEAST_OWN
         if settled:  # what goes on from its thread stays there where that answers as well, in other words
-            enough = max(0.0, self._answers(resolved.standalone, alone.sentences) - CLOSE)
-        told = [one.text for one in alone.sentences]
+            enough = max(0.0, self._answers(resolved.standalone, by_itself.sentences) - CLOSE)
+        told = [one.text for one in by_itself.sentences]
         if own < enough or (settled and any(quoting.repeats([one], told) for one in quotes.sentences)):
-            return search, alone
+            return search, by_itself
         if read.leans and own >= 0:  # it says that it goes on, and by itself asks for the same
-            return there, quotes
-        return there, quotes._replace(caveat=quotes.caveat or doubt)
+            return in_thread, quotes
+        return in_thread, quotes._replace(caveat=quotes.caveat or doubt)
 
     def _answers(self, text: str, quoted: Sequence[Checked]) -> float:
         """The log-odds that the best of the sentences answers the text, as the judge has it; 0 without one."""

@@ -69,8 +69,8 @@ class Search:
     in_trouble: bool = False  # for somebody who is told more than names: whom to turn to
 
     @property
-    def ways(self) -> tuple[Search, ...]:
-        """Alone, and in its thread."""
+    def readings(self) -> tuple[Search, ...]:
+        """By itself, and in its thread."""
         return (self, self.in_thread) if self.in_thread else (self,)
 
     @classmethod
@@ -124,19 +124,19 @@ class Finder:
 
     async def find(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
         """What is found for a message in this language (ISO 639-1)."""
-        there = resolved.in_thread
-        if there and not (self.quoting and spoken == "en" and len(parts(there.standalone)) == 1):
-            resolved = replace(there, directive=resolved.directive)  # a model reads both, and tells
+        in_thread = resolved.in_thread
+        if in_thread and not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
+            resolved = replace(in_thread, directive=resolved.directive)  # a model reads both, and tells
         found = await self._found(draft, resolved, spoken)
         if resolved.in_thread and len(found.searches) == 1:
             [besides] = await self._search(draft, resolved.in_thread.searched)
-            in_thread = Search.of(resolved.in_thread.standalone, besides)
-            found = replace(found, searches=[replace(found.searches[0], in_thread=in_thread)])
-        ways = [way for one in found.searches for way in one.ways]
-        near = [way for way in ways if way.passages and way.confidence >= self.policy.threshold]
-        sure = [one for one in found.searches if any(way in near for way in one.ways)]
-        draft.confidence = max(way.confidence for way in ways)
-        draft.passages = interleave([way.passages for way in near or ways])
+            both = replace(found.searches[0], in_thread=Search.of(resolved.in_thread.standalone, besides))
+            found = replace(found, searches=[both])
+        readings = [reading for one in found.searches for reading in one.readings]
+        near = [reading for reading in readings if reading.passages and reading.confidence >= self.policy.threshold]
+        sure = [one for one in found.searches if any(reading in near for reading in one.readings)]
+        draft.confidence = max(reading.confidence for reading in readings)
+        draft.passages = interleave([reading.passages for reading in near or readings])
         draft.rewrite, draft.spoken = found.rewrite, found.spoken
         return replace(found, answerable=sure)
 
