@@ -292,6 +292,7 @@ GIVEN: dict[str, Any] = {
     "text": "Leave is 30 days.",
     "canary": "CANARY-123",
     "tell": None,
+    "is_known": lambda word: False,
     "nearness_of": None,
     "embed": lambda texts: [[0.0] * 384 for _ in texts],
 }
