@@ -179,7 +179,7 @@ NOT_OUTSIDE = {
     "knowledge.text.words.compiled",
     "knowledge.text.words.data_file",
     "knowledge.text.words.filled",
-    "knowledge.text.words.listed",
+    "knowledge.text.words.word_list",
     "knowledge.text.words.word_lists",
     "knowledge.text.figure_words.merged",
     "knowledge.text.figure_words.months_besides",
