@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import MARK, Reading, one_line
+from bot.answering.tables import is_range
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
 
@@ -156,8 +157,9 @@ def _stands_out(reading: Reading, source: int, index: int, answers: float | None
     if index in rows.picked(reading.question):
         return True
     stems = reading.stems[source - 1]
+    bounds = figures_in(" ".join(cell for cell in rows.rows[index] if is_range(cell)))  # "8" of "at 8" tells no hours
     if answers is None:  # another language: a word that few rows hold
-        telling = stems[index] & (reading.term_weights.keys() | reading.also)
+        telling = (stems[index] & (reading.term_weights.keys() | reading.also)) - bounds
         return any(2 * sum(s in stems[n] for n in rows.rows) <= len(rows.rows) for s in telling)
     held = {n: reading.covered(stems[n]) for n in rows.rows}
     return answers >= SURE_ROW or held[index] > max((one for n, one in held.items() if n != index), default=0.0)

@@ -80,7 +80,7 @@ def table(text: str, units: Sequence[Unit], index: int) -> Table:
 def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if any(len(cell.split()) > _HEADER_WORDS or _SENTENCE_END.search(cell) for cell in first):
         return False
-    if all((one := _kept_interval(row[0])) and one.low < one.high for row in (first, *rows)):
+    if all(is_range(row[0]) for row in (first, *rows)):
         return False
     figures = sum(map(_is_figure, first))
     counted = _shape(first[0])
@@ -205,6 +205,11 @@ def interval(text: str, unit: str = "") -> Interval | None:
 
 
 _kept_interval = lru_cache(maxsize=ENTRIES_KEPT)(interval)
+
+
+def is_range(entry: str) -> bool:
+    """Whether it says from where to where, as "less than 8 hours", and no single figure."""
+    return bool((one := _kept_interval(entry)) and one.low < one.high)
 
 
 def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool = False) -> frozenset[int] | None:

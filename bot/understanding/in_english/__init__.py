@@ -13,6 +13,7 @@ from functools import cache
 from itertools import groupby
 
 from bot.understanding.directives import bounded
+from knowledge.text.quantities import quantities
 from knowledge.text.words import data_file, unaccented
 
 LANGUAGES = ("de", "es", "fr", "tr")
@@ -27,7 +28,7 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     if language not in LANGUAGES:
         return "", False
     meanings, known_words = _known(language)
-    flat = unaccented(bounded(text).casefold().translate(_LETTERS))
+    flat = unaccented(_with_times(bounded(text)).casefold().translate(_LETTERS))
     put: list[str] = []
     saying = unknown = 0
     for match in known_words.finditer(flat):
@@ -38,6 +39,14 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     denied = data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
     sure = saying >= unknown and not any(re.search(sign, flat) for sign in denied)
     return re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split())) if saying else "", sure and saying > 0
+
+
+def _with_times(text: str) -> str:
+    """The text with its clock times in digits, as a manual has them: "20 Uhr" is 20:00, no 20 hours."""
+    for one in reversed(quantities(text)):
+        if one.kind == "time" and any(map(str.isdecimal, text[one.start : one.end])):
+            text = text[: one.start] + one.value.split("|")[0] + text[one.end :]
+    return text
 
 
 @cache

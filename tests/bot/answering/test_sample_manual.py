@@ -256,6 +256,11 @@ def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, tex
     assert f"Occasion: {row}; Working days:" in ask(text).text.split("\n|")[0]
 
 
+@each("text")
+def test_the_hour_of_the_day_tells_no_row_of_so_many_hours(ask: Ask, text: str) -> None:
+    assert "| less than 8 hours |" in (answer := ask(text).text) and "Absence:" not in answer
+
+
 @each(
     "text, said, answer",
     [
