@@ -10,7 +10,7 @@ install:  ## .venv with the pinned packages and the test tools
 	python3 -m venv .venv && .venv/bin/pip install -q -r tests/requirements.txt -e .
 
 try:  ## ingest the sample manual and ask in the terminal
-	.venv/bin/policybot ingest bot/demo/manual && .venv/bin/policybot chat
+	export POLICYBOT_DATA=data/demo; .venv/bin/policybot ingest bot/demo/manual && .venv/bin/policybot chat
 
 test:  ## the whole suite, on all cores; T=path for a part of it
 	$(PYTHON) -m pytest $(T)

@@ -51,6 +51,8 @@ async def run(settings: Settings) -> list[Finding]:
         await asyncio.to_thread(_attempt, "glossary", lambda: _glossary(settings)),
         await _model(settings),
     ]
+    if results[-1].state == "ok":
+        results.append(await _verifier(settings))
     if settings.slack_bot_token is None:
         return [*results, Finding("slack", "skipped", "SLACK_BOT_TOKEN is not set: `serve` needs it")]
     return [*results, *await _slack(settings, rules)]
@@ -148,7 +150,9 @@ def _glossary(settings: Settings) -> str:
 
 async def _model(settings: Settings) -> Finding:
     if settings.openai_api_key is None:
-        return Finding("model", "skipped", "OPENAI_API_KEY is not set: answers are the manual's own sentences")
+        why = "OPENAI_API_KEY is not set: answers are the manual's own sentences"
+        own = ". An endpoint of your own that wants no key takes any word" if settings.openai_base_url else ""
+        return Finding("model", "skipped", why + own)
     ladder = models.ladder(settings)
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
@@ -162,6 +166,32 @@ async def _model(settings: Settings) -> Finding:
         return Finding("model", "ok", f"{usage.model or ladder.name} answers")
     except PolicybotError as error:
         return Finding("model", "failed", error.message)
+    finally:
+        await ladder.aclose()
+
+
+async def _verifier(settings: Settings) -> Finding:
+    """Whether a true sentence gets a verdict that is believed: with a quote that stands in its source."""
+    ladder = models.verifying(settings, models.ladder(settings))
+    if ladder is None:
+        return Finding("verifier", "skipped", "no sentences of a model's own are shown without one")
+    rule = "Staff park on level two, visitors on level one."
+    claim = {"id": 1, "text": "Staff park on level two.", "cites": [1]}
+    asked = {
+        "question": "Where may I park?",
+        "sources": [{"n": 1, "title": "Parking", "text": rule}],
+        "claims": [claim],
+    }
+    try:
+        rows, usage = await wiring.verifier(ladder).verify(asked)
+        if any(row.get("quote", "").strip(" .") and row["quote"].strip(" .") in rule for row in rows):
+            return Finding("verifier", "ok", f"{usage.model or ladder.name} says what it believes, with a quote")
+        wrong = (
+            f"{usage.model or ladder.name} gave no verdict that counts on {claim['text']!r}, so quotations are shown."
+        )
+        return Finding("verifier", "failed", f"{wrong} Name another model in POLICYBOT_VERIFIER.")
+    except PolicybotError as error:
+        return Finding("verifier", "failed", error.message)
     finally:
         await ladder.aclose()
 

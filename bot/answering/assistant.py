@@ -180,9 +180,9 @@ class Assistant:
         return replace(found, answerable=[*found.answerable, *near] if by_model else [*near, *found.answerable])
 
     async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:
-        """Remember what the question would get again: no stand-in's answer, and none of an index half built."""
+        """Remember what the question would get again: no stand-in's answer, none made without verifier or vectors."""
         usual = answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_missing
-        if self._memory and usual:
+        if self._memory and usual and "words_only" not in draft.notes:
             await self._memory.put(key, answer, draft.question.collections, draft.question.user)
 
     def _key(self, question: Question) -> tuple[str, ...] | None:

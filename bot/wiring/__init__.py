@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.answering.rewrite import Rewriter
-    from bot.llm.ladder import Ladder
+    from bot.llm.ladder import Ladder, ModelVerifier
     from bot.store import Store
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
@@ -271,9 +271,16 @@ def _asking(
     )
 
 
-def _writer(model: Ladder, verifier: Ladder | None, now: Callable[[], datetime]) -> ModelWriter:
+def _writer(model: Ladder, checks: Ladder | None, now: Callable[[], datetime]) -> ModelWriter:
+    from prompts import load
+
+    verify = verifier(checks) if checks else None
+    return ModelWriter(model, load("answer"), verify, functools.partial(secrets.token_hex, 8), now)
+
+
+def verifier(ladder: Ladder) -> ModelVerifier:
+    """What asks a chat model whether sentences are supported."""
     from bot.llm.ladder import ModelVerifier
     from prompts import load
 
-    verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None
-    return ModelWriter(model, load("answer"), verify, functools.partial(secrets.token_hex, 8), now)
+    return ModelVerifier(ladder, load("verify"), VERIFY_S)

@@ -179,3 +179,9 @@ async def test_a_stand_in_s_answer_is_not_remembered() -> None:
     model = StandIn("Annual leave is 30 working days a year [1].")
     answer = await final(assistant(Shelf(LEAVE), model, memory=kept), ask("How much annual leave?"))
     assert answer.outcome is Outcome.ANSWERED and answer.model == "second" and not kept.answers
+
+
+async def test_an_answer_without_its_verifier_is_not_remembered() -> None:
+    kept, model = Kept(), Script("The company grants thirty free working days to each of us [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, memory=kept, manner="down"), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.ANSWERED and "words_only" in answer.notes and not kept.answers

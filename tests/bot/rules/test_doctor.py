@@ -10,6 +10,7 @@ from bot.llm.ladder import Ladder
 from bot.settings import Settings, load
 from bot.types import Prompt, Usage
 from knowledge.errors import EmbeddingFailed
+from tests.llm_server import FakeLLM
 from tests.prepared import ingested
 
 
@@ -42,13 +43,25 @@ async def test_what_is_agreed_with_each_host_is_printed(tmp_path: Path) -> None:
 async def test_a_cold_model_has_as_long_as_where_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
 
-    async def complete(self: Ladder, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+    async def complete(self: Ladder, prompt: Prompt, deadline_s: float, **_: bool) -> tuple[str, Usage]:
         given.append(deadline_s)
         return "ready", Usage(1, 1)
 
     monkeypatch.setattr(Ladder, "complete", complete)
     settings = configured(tmp_path, "", OPENAI_API_KEY="k", POLICYBOT_MODEL_DEADLINE_S="21")
-    assert (await told(settings))["model"][0] == "ok" and given == [21.0]
+    assert (await told(settings))["model"][0] == "ok" and given[0] == 21.0
+
+
+async def test_a_verifier_whose_verdicts_do_not_count_is_told(tmp_path: Path) -> None:
+    async with FakeLLM(rewrites={"": "ready"}) as llm:
+        env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": llm.url}
+        for llm.verifier, state in (("words", "ok"), ("garbled", "failed"), ("invents", "failed")):
+            found = (await told(configured(tmp_path, "", **env)))["verifier"]
+            assert found[0] == state, (llm.verifier, found)
+        assert (await told(configured(tmp_path, "", **env, POLICYBOT_VERIFIER="off")))["verifier"][0] == "skipped"
+    assert (
+        "takes any word" in (await told(configured(tmp_path, "", OPENAI_BASE_URL="http://127.0.0.1:9/v1")))["model"][1]
+    )
 
 
 @pytest.mark.parametrize(
