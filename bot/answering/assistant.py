@@ -30,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import Kind, Told, eased, first, of_somebody
+from bot.understanding.topics import Kind, Told, eased, first, held_on, of_somebody
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Assistant:
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         """The path of a question; raises what fails on it."""
         question, by_model = draft.question, self._model is not None
-        draft.told = told = await asyncio.to_thread(self._classifiers.told, question.text)
+        draft.told = told = await asyncio.to_thread(self._told, question)
         trouble, beside = first(told, question.text, model=by_model)
         eases = eased(beside, told) if by_model else beside
         kind_word = texts.of(question.locale).kindly(trouble or eases)
@@ -144,6 +144,12 @@ class Assistant:
         if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)
         yield finished
+
+    def _told(self, question: Question) -> Told | None:
+        """What the message tells of, or what its author told of before it."""
+        mine = [one for one in question.history if one.role == "user" and one.to_bot]
+        before = [one.text for one in mine if one.speaker in ("", question.speaker)]
+        return held_on(self._classifiers.told(question.text), question.text, before, self._classifiers.told)
 
     def _resolved(self, question: Question, told: Told | None) -> follow_up.Resolved:
         """What is asked; of another matter than what is told where there is one: a model writes of both."""

@@ -28,6 +28,7 @@ from bot.store.answers import answer_id, exchange
 from bot.store.jobs import PRIVATE, Job, Received, asked_at, question_id
 from bot.types import WITHDRAWN, Question, Record, Turn
 from bot.understanding.follow_up import leans
+from bot.understanding.topics import held_on
 
 TURNS = 12
 READ_S = 5.0  # an answer does not wait longer for a long or throttled thread
@@ -172,8 +173,11 @@ def _turns(
 
 
 async def _exchange_before(services: Services, job: Received, may_see: Judge) -> tuple[Turn, ...]:
-    """The last question and answer of a direct conversation, when this message means little without them."""
-    if not job.channel.startswith("D") or not leans(job.text) or job.files:  # "is this allowed?" means what is attached
+    """The last question and answer of a direct conversation, when this message means little without them.
+
+    Or when that told of something grave, which holds on.
+    """
+    if not job.channel.startswith("D") or job.files:  # "is this allowed?" means what is attached
         return ()
     asked = datetime.fromtimestamp(float(job.message_ts), UTC)
     until = asked if job.kind == "again" else services.now()  # it may have waited for that answer
@@ -181,4 +185,7 @@ async def _exchange_before(services: Services, job: Received, may_see: Judge) ->
     before = await services.in_thread(services.store.answers.latest, *place, asked - FRESH, until, job.message_ts)
     if before is None or not may_see(before):
         return ()
-    return (*before.question.history, *exchange(before))
+    turns = (*before.question.history, *exchange(before))
+    said = [one.text for one in turns if one.role == "user" and one.to_bot]
+    grave = await asyncio.to_thread(held_on, None, job.text, said, services.told)
+    return turns if grave or leans(job.text) else ()

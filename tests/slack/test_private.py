@@ -270,3 +270,17 @@ async def test_a_refusal_says_who_looks_after_what_comes_closest(
         question = slack.people.mention("C1", "U1", "does the company pay for my gym shoes?")
         refused = await answer_to(slack, question, parts.store)
     assert SAY.says["refused_ask"].format(owner="Travel desk") in refused.shown
+
+
+async def test_what_is_grave_holds_on_in_direct_messages_outside_threads(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Talk to somebody.")
+    async with running(slack, assistant, store):
+        for text in (
+            "I want to die",
+            "nobody would notice",
+            "How much may a hotel in Berlin cost?",
+            "nobody would notice",
+        ):
+            await answer_to(slack, slack.people.dm("U1", text), store)
+    before = [[turn.text for turn in one.history if turn.role == "user"] for one in assistant.asked]
+    assert before == [[], ["I want to die"], [], []]

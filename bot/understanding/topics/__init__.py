@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
+from bot.understanding.directives import directive
 from bot.understanding.follow_up import WHOLE_WORDS, is_whole, points
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import QUESTION_MARK, asks
@@ -23,6 +24,7 @@ from knowledge.text.words import data_file, filled, lowered, stems, stopwords, w
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 KEPT = 1_024  # messages whose signs were looked for; guess
+HELD = 5  # messages for which a grave matter holds on; guess
 BRIEF = 2  # words of the shortest clause; guess
 
 _CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
@@ -50,6 +52,8 @@ ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "home", "witness")  # before all that is asked
 UNSURE: tuple[Kind, ...] = ("home", "witness")  # but for these, where their meaning alone tells
 OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for something, and tells of nothing
+HELD_ON: tuple[Kind, ...] = ("self_harm", "home", "harassment", "emergency")  # what the next messages are about, too
+ENDING = ("thanks", "goodbye", "greeting", "praise", "complaint", "person", "quiet")  # chat that ends that
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first, where one is asked for
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
@@ -84,6 +88,7 @@ class Told:
     beside: str | None = None  # what of CONFIDED it tells besides
     asked: str = ""  # what is asked of another matter, without what tells
     likely: float = field(default=1.0, compare=False, repr=False)  # the probability that it does; 1 by signs
+    held: bool = False  # told in a message before, and not over
 
     @property
     def topic(self) -> str | None:
@@ -120,6 +125,23 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
     return Told(sure, text, by_meaning.topic if by_meaning else None, apart(sure, text, tells))
+
+
+def held_on(of: Told | None, text: str, before: Sequence[str], tell: Callable[[str], Told | None]) -> Told | None:
+    """What a message itself tells of (`of`), or what is grave and holds on: "nobody would notice", "he did it again".
+
+    `before`: what its author said before it, oldest first. A whole question, chat or another matter ends them.
+    """
+    own = of.kind if of and of.likely == 1 else None
+    talk = small_talk(text) in ENDING or bool(directive(text)[0])
+    if (own in (*HELD_ON, "person") and own != ALONE) or talk or is_whole(text) or _opening().match(text):
+        return of
+    for one in before[: -HELD - 1 : -1]:
+        if (grave := tell(one)) and grave.kind in HELD_ON:
+            return of if own == ALONE and grave.kind != "self_harm" else Told(grave.kind, text, held=True)
+        if is_whole(one):
+            break
+    return of
 
 
 def clauses(text: str) -> list[str]:
@@ -163,6 +185,8 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     Self-harm may be none: what is said is looked up all the same. Where a `model` writes, it answers all but those whom
     only a person can help; a kind word of its own would not pass the check.
     """
+    if of and of.held and not model:
+        return of.kind, None
     helpless = not asks(_helpless().sub(" ", text))
     known = (*COMFORTED, "addiction") if helpless and not model else COMFORTED
     kind = of.kind if of and of.kind in known else None
