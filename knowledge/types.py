@@ -47,6 +47,7 @@ class Document:
     pages: int  # physical pages; 0 where the format has none
     language: str | None = None  # ISO 639-1
     effective: date | None = None  # from when this edition applies
+    until: date | None = None  # the last day on which it applies; date.min: it says only that it no longer does
     version: str | None = None  # edition as the document states it
     owner: str | None = None
     problems: tuple[Problem, ...] = ()  # non-empty: partly read ("partial")
@@ -78,6 +79,7 @@ class Chunk:
     ocr: bool = False
     flagged: tuple[tuple[int, int], ...] = ()  # character ranges that read like instructions to a model
     effective: date | None = None
+    until: date | None = None
     version: str | None = None
     owner: str | None = None
     language: str | None = None  # ISO 639-1
@@ -104,6 +106,7 @@ class Passage:
     lexical: float = 0.0  # share of the query's term weight (idf) that occurs in the passage, 0..1
     flagged: tuple[tuple[int, int], ...] = ()
     effective: date | None = None
+    until: date | None = None
     version: str | None = None
     ocr: bool = False
     ordinal: int = 0  # the matched chunk's position in its document
@@ -117,7 +120,7 @@ class Passage:
         """The edition as the document states it, "version 3, effective 2026-01-01"; None where it states none."""
         version = f"version {self.version}" if self.version else ""
         effective = f"effective {self.effective.isoformat()}" if self.effective else ""
-        return ", ".join(part for part in (version, effective) if part) or None
+        return ", ".join(filter(None, (version, effective, told_end(self.until)))) or None
 
     @property
     def heading(self) -> str:
@@ -226,6 +229,11 @@ class IngestReport:
     searchable: int = 0  # documents live in the collection afterwards
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())  # e.g. files gone from disk that --prune would remove
+
+
+def told_end(until: date | None) -> str:
+    """ "until 2025-12-31"; "" where no end is stated."""
+    return "" if until is None else "no longer in force" if until == date.min else f"until {until.isoformat()}"
 
 
 @lru_cache(1024)

@@ -10,19 +10,22 @@ does what is quoted of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering.lexicon import phrases, says
+from knowledge.text.figure_words import merged
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords
-from knowledge.types import Passage, edition_order
+from knowledge.types import Passage, edition_order, told_end
 
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
 
+LIKE = 2  # words that the title of a document that has ended shares with that of its successor; guess
 TITLES_KEPT = 1_024  # titles of documents whose family and edition are kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -36,6 +39,7 @@ class _Edition(NamedTuple):
     order: tuple[tuple[int, str], ...]  # of its version
     version: str
     told: str  # that day as it is stated
+    until: date = date.max  # the last day on which it holds; the earliest day where it says only that it has ended
 
 
 _Series = tuple[str, str]  # what the titles share, the folder
@@ -43,16 +47,18 @@ _Series = tuple[str, str]  # what the titles share, the folder
 
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
-    all_of = [(p, _edition(p.title, p.version, p.effective)) for p in passages]
+    all_of = [(p, _edition(p.title, p.version, p.effective, p.until)) for p in passages]
+    members = {(_series(p.title, p.document, mine), mine) for p, mine in all_of if mine}
+    followed = _followed(members)
     editions: dict[_Series, list[_Edition]] = {}
-    for p, mine in all_of:
-        if mine and mine not in editions.setdefault(_series(p.title, p.document, mine), []):
-            editions[_series(p.title, p.document, mine)].append(mine)
+    for series, one in sorted(members):
+        editions.setdefault(followed.get(series, series), []).append(one)
     editions = {series: _comparable(found) for series, found in editions.items()}
     wanted = {series: _wanted(series[0], found, question, today) for series, found in editions.items()}
     kept = []
     for p, mine in all_of:
         series = _series(p.title, p.document, mine) if mine else ("", "")
+        series = followed.get(series, series)
         if mine is None or mine not in editions[series]:
             kept.append(p)
         elif mine in wanted[series]:
@@ -62,19 +68,19 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
 
 
 @lru_cache(maxsize=TITLES_KEPT)
-def _edition(title: str, version: str | None, effective: date | None) -> _Edition | None:
+def _edition(title: str, version: str | None, effective: date | None, until: date | None = None) -> _Edition | None:
     """What a document states of its edition; None where it states nothing."""
     year = _YEAR.fullmatch(version or "") or _YEAR.search(title)
     day = effective or (date(int(year[0]), 1, 1) if year else None)
-    if day is None and not version:
+    if day is None and not version and until is None:
         return None
     told = effective.isoformat() if effective else year[0] if year else ""
-    return _Edition(day or date.min, edition_order(None, version)[1], version or "", told)
+    return _Edition(day or date.min, edition_order(None, version)[1], version or "", told, until or date.max)
 
 
 def _comparable(editions: Sequence[_Edition]) -> list[_Edition]:
     """Those that can be told older or newer, in this order: of all that state a day, else by their versions."""
-    return sorted([one for one in editions if one.day > date.min] or editions)
+    return sorted([one for one in editions if one.day > date.min or one.until < date.max] or editions)
 
 
 @cache
@@ -86,8 +92,10 @@ def edition_words() -> str:
 @cache
 def _edition_marks() -> re.Pattern[str]:
     word = edition_words()
+    nth = "|".join(f"{one[:-1]}[oa]" if one.endswith("o") else f"{one}n?" for one in merged("ordinals"))
     return re.compile(
-        rf"\b(?:v|{word})\.? ?\d[\w.]*|\b{word}\.? [a-z]\b|\b\d{{1,3}}{NTH} {word}\b|\b(?:19|20)\d\d\b|[^\w ]"
+        rf"\b(?:{nth}|premi[èe]re|tercera?) {word}\b"
+        rf"|\b(?:v|{word})\.? ?\d[\w.]*|\b{word}\.? [a-z]\b|\b\d{{1,3}}{NTH} {word}\b|\b(?:19|20)\d\d\b|[^\w ]"
         r"|\b(?:edition|version)\b",
         re.I,
     )
@@ -99,6 +107,22 @@ def family(title: str, document: str) -> str:
     return " ".join(_edition_marks().sub(" ", title).casefold().split()) or document
 
 
+def _followed(members: Collection[tuple[_Series, _Edition]]) -> dict[_Series, _Series]:
+    """The series of another title that goes on where a document says it has ended: "Leave", "Leave and rest"."""
+    words = {series: set(stems(series[0])) - stopwords() for series, _ in members}
+    followed: dict[_Series, _Series] = {}
+    for series, mine in sorted(members, key=lambda one: one[1], reverse=True):
+        like = [
+            (len(words[series] ^ words[other]), other)
+            for other, later in (members if mine.until < date.max else ())
+            if other != series and later > mine and later.until > mine.until
+            if len(both := words[series] & words[other]) >= LIKE and both in (words[series], words[other])
+        ]
+        if like:
+            followed[series] = followed.get(min(like)[1], min(like)[1])
+    return followed
+
+
 def _series(title: str, document: str, edition: _Edition) -> _Series:
     """What the editions of one document share; without a day they stand in one folder: two sites have "House rules"."""
     return family(title, document), "" if edition.day > date.min else document.rpartition("/")[0]
@@ -106,11 +130,15 @@ def _series(title: str, document: str, edition: _Edition) -> _Series:
 
 def effective_by(documents: Iterable[Stated], today: date) -> list[tuple[str, list[Stated]]]:
     """(what they share, the editions that have come into force, the latest last) of each document."""
+    stated = [
+        (_series(one.title, one.path, mine), mine, one)
+        for one in documents
+        if (mine := _stated(one)) and mine.day <= today
+    ]
+    followed = _followed({(series, mine) for series, mine, _ in stated})
     found: dict[_Series, list[tuple[_Edition, Stated]]] = {}
-    for one in documents:
-        mine = _stated(one)
-        if mine and mine.day <= today:
-            found.setdefault(_series(one.title, one.path, mine), []).append((mine, one))
+    for series, mine, one in stated:
+        found.setdefault(followed.get(series, series), []).append((mine, one))
     held = {series: _comparable([mine for mine, _ in editions]) for series, editions in found.items()}
     return [
         (series[0], [one for mine, one in sorted(editions, key=lambda pair: pair[0]) if mine in held[series]])
@@ -119,7 +147,8 @@ def effective_by(documents: Iterable[Stated], today: date) -> list[tuple[str, li
 
 
 def _stated(one: Stated) -> _Edition | None:
-    return _edition(one.title, one.version, date.fromisoformat(one.effective) if one.effective else None)
+    days = (date.fromisoformat(day) if day else None for day in (one.effective, one.until))
+    return _edition(one.title, one.version, *days)
 
 
 def replaced(documents: Iterable[Stated], today: date) -> dict[Stated, Stated]:
@@ -127,6 +156,11 @@ def replaced(documents: Iterable[Stated], today: date) -> dict[Stated, Stated]:
     return {
         one: held[-1] for _, held in effective_by(documents, today) for one in held if _stated(one) != _stated(held[-1])
     }
+
+
+def ended(one: Stated, today: date) -> bool:
+    """Whether a document says of itself that it no longer applies."""
+    return one.until is not None and date.fromisoformat(one.until) < today
 
 
 def asks_both(question: str) -> bool:
@@ -140,52 +174,80 @@ def asks_both(question: str) -> bool:
 
 def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> list[_Edition]:
     """The editions to answer from: the one in force, unless others are asked for."""
-    current = ([edition for edition in ordered if edition.day <= today] or ordered[:1])[-1]
-    if len(ordered) == 1:
+    live = [e for e in ordered if e.until >= today]
+    current = ([e for e in live if e.day <= today] or live[:1])[-1:]
+    if current == ordered:
         return ordered
     asks = _asks(title, question)
     if "both" in asks:
         return ordered
-    named = [e for e in ordered if e.version and not _YEAR.fullmatch(e.version) and _names(question, e.version)]
-    if named:
-        return named
-    years = _years(question) if current.day > date.min else []
-    if years:  # what held at the end of each
-        return [next((e for e in reversed(ordered) if e.day.year <= year), ordered[0]) for year in years]
-    other = [e for e in ordered if (e < current if "old" in asks else e > current)]
-    return other if asks and other else [current]
+    for number in (r".*", r"\w+"):  # "4.3", or its "edition 4"
+        named = [e for e in ordered if not _YEAR.fullmatch(e.version) and _names(question, e.version, number)]
+        if named:
+            return named
+    days = _days(question) if ordered[-1].day > date.min or ordered[0].until < date.max else []
+    if days:  # what held on each
+        return [held for day in days for held in _held(ordered, day) or current]
+    other = [e for e in ordered if not current or (e > current[0] if "new" in asks else e < current[0])]
+    both = "past" in asks and all(e.until < today for e in other)  # they say of themselves that they have ended
+    return [*other, *current] if both else other if asks and other else current
 
 
-def _years(question: str) -> list[int]:
-    """The years that are asked for; 2025 of "before 2026"."""
-    before = rf"\b(?:{'|'.join(phrases('sides')['before'])}) ({_YEAR.pattern})"
-    earlier = re.findall(before, question, re.I)
-    return [int(year) - (year in earlier) for year in _YEAR.findall(question)]
+def _held(ordered: Sequence[_Edition], day: date) -> list[_Edition]:
+    """The edition that held on a day, the first one before its time; [] after the end of the last."""
+    begun = [e for e in ordered if e.day <= day]
+    return [e for e in begun if not date.min < e.until < day][-1:] if begun else list(ordered[:1])
+
+
+def _days(question: str) -> list[date]:
+    """The days that are asked for, of a year the last: 2025-11-01 of "in November 2025", 2025-12-31 of "before 2026".
+
+    Not those since when somebody is there: "I started in 2019".
+    """
+    dates = [one for one in quantities(question) if one.kind == "date" and re.match(r"\d{4}-\d\d-", one.value)]
+    said = [(one.start, one.end, date.fromisoformat(one.value[:10].replace("*", "01"))) for one in dates]
+    said = said or [(*one.span(), date(int(one[0]), 12, 31)) for one in _YEAR.finditer(question)]
+    signs = {**phrases("editions"), "before": phrases("sides")["before"]}
+    before, since, behind = (rf"\b(?:{'|'.join(signs[name])})\b" for name in ("before", "since", "since_behind"))
+    days = []
+    for start, end, day in said:
+        if re.search(rf"{before} \Z", question[:start], re.I):
+            day = day.replace(year=day.year - 1) if (day.month, day.day) == (12, 31) else day - timedelta(days=1)
+        is_since = re.search(rf"{since}(?:\W+\w+){{0,3}}\W*\Z", question[:start], re.I)
+        if not is_since and not re.match(rf"(?:\W*\w+){{0,2}}?\W*{behind}", question[end:], re.I):
+            days.append(day)
+    return days
 
 
 def is_another(passages: Iterable[Passage], own: str) -> bool:
     """Whether some of these are of the edition that a follow-up asks for by a year, or by "the old rule"."""
-    first = min(_years(own), default=0)
+    first = min((day.year for day in _days(own)), default=0)
     return any(p.standing or (p.effective and p.effective.year <= first) for p in passages)
 
 
-def _names(question: str, version: str) -> bool:
+def _names(question: str, version: str, part: str = ".*") -> bool:
     """Whether a version is asked for: "2.1" by itself, "2" only as "version 2" or "2nd edition"."""
+    match = re.match(part, version)
+    if not version or not match:
+        return False
+    version = match[0]
     mark, number = "" if "." in version else rf"(?:v|{edition_words()})\.? ?", re.escape(version)
     nth = rf"(?<![\w.]){number}{NTH} {edition_words()}\b"
     return bool(re.search(rf"(?<![\w.]){mark}{number}(?![\w.]*\d|\w)|{nth}", question, re.I))
 
 
 def _asks(title: str, question: str) -> set[str]:
-    """{"old"}, {"new"} or {"both"} where the question asks for such editions."""
+    """{"old"}, {"new"} or {"both"} where the question asks for such editions; {"past"} of "I did it last year"."""
     signs = phrases("editions")
     text = " " + " ".join(re.findall(r"[\w'’-]+", question.casefold().replace("’", "'"))) + " "
     things = {*signs["things"], *title.split()}
     asked = set()
-    for how, alone in (("old", "before"), ("new", "ahead")):
+    for how, alone, by_phrase in (("old", "before", "past"), ("new", "ahead", "new")):
         behind = [text.split(f" {word} ", 1)[1].split()[:3] for word in signs[how] if f" {word} " in text]
-        if any(things & set(words) for words in behind) or any(f" {phrase} " in text for phrase in signs[alone]):
+        if any(things & set(words) for words in behind):
             asked.add(how)
+        elif any(f" {phrase} " in text for phrase in signs[alone]):
+            asked.add(by_phrase)
     both = any(f" {phrase} " in text for phrase in signs["both"]) or len(asked) == 2
     return {"both"} if both else asked
 
@@ -195,8 +257,9 @@ def _standing(mine: _Edition, editions: Sequence[_Edition], today: date) -> str:
     if mine.day > today:
         return f"from {mine.told}"
     later = [one for one in editions if one > mine]
-    if any(one.day <= today for one in later):
-        return f"edition {mine.version or mine.told}"
+    if mine.until < today or any(one.day <= today for one in later):
+        edition = f"edition {mine.version or mine.told}" if mine.version or mine.told else ""
+        return ", ".join(filter(None, (edition, told_end(mine.until) if mine.until < today else "")))
     return f"new edition from {later[0].told}" if later else ""
 
 
@@ -308,13 +371,16 @@ def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, 
     if one.effective:
         holds = date.fromisoformat(one.effective) <= today
         stated.append(say["since" if holds else "from"].format(date=one.effective))
+    if one.until:
+        stated.append(say["until"].format(date=one.until) if one.until > date.min.isoformat() else say["ended"])
     state = say["validity"].format(
         title=_label(one.title), stated=", ".join(stated) or say["states_nothing"], date=one.taken_in
     )
     if newer:
         named = ", ".join([f"“{newer.title}”", *filter(None, (newer.version, newer.effective))])
         return f"{state} {say['replaced'].format(newer=_label(named))}"
-    return f"{state} {say['newest']}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
+    newest = "" if ended(one, today) else f" {say['newest']}"
+    return f"{state}{newest}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
 
 
 def _label(text: str | None) -> str:

@@ -14,12 +14,13 @@ from bot import json_rows, wiring
 from bot.cli import terminal
 from bot.errors import SettingsError
 from bot.settings import Settings
+from knowledge.types import told_end
 
 EXAMPLES = 5  # failed files named for each cause
 
-_COLUMNS = ("title", "edition", "effective", "owner", "pages", "chunks", "file date", "superseded by", "path")
+_COLUMNS = ("title", "edition", "effective", "until", "owner", "pages", "chunks", "file date", "superseded by", "path")
 _TOLD = {
-    "version": "edition {}", "effective": "effective {}", "owner": "owner {}", "pages": "pages: {}",
+    "version": "edition {}", "effective": "effective {}", "until": "{}", "owner": "owner {}", "pages": "pages: {}",
     "chunks": "chunks: {}", "file_date": "file of {}", "superseded_by": "superseded by {}",
 }  # fmt: skip
 
@@ -191,8 +192,12 @@ def print_failures(causes: Sequence[dict[str, Any]]) -> None:
 
 def print_table(stated: Sequence[dict[str, Any]]) -> None:
     """Two lines a document for a terminal; where the output is none, a table with tabs."""
-    keys = ("title", "version", "effective", "owner", "pages", "chunks", "file_date", "superseded_by", "path")
-    rows = [{**row, "pages": row["pages"] or None} for row in stated]
+    keys = ("title", "version", "effective", "until", "owner", "pages", "chunks", "file_date", "superseded_by", "path")
+    ends = (date.fromisoformat(row["until"]) if row.get("until") else None for row in stated)
+    rows = [
+        {**row, "pages": row["pages"] or None, "until": told_end(end) or None}
+        for row, end in zip(stated, ends, strict=True)
+    ]
     if not sys.stdout.isatty():
         for cells in (_COLUMNS, *([row[key] for key in keys] for row in rows)):
             print("\t".join("" if cell is None else str(cell) for cell in cells))

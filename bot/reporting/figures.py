@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import json_rows
-from bot.answering.editions import replaced
+from bot.answering.editions import ended, replaced
 from bot.evaluation.metrics import percentile
 from bot.pseudonyms import FEWEST, told_apart
 from bot.types import Answer, Outcome
@@ -186,11 +186,11 @@ def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]],
         newer = replaced(stated, today)
         for one in stated:
             row = {"collection": name, "document": one.path, "title": one.title}
-            if one in newer:
-                rows["superseded"].append({**row, "by": newer[one].path})
+            if is_over := one in newer or ended(one, today):
+                rows["superseded"].append(row | ({"by": newer[one].path} if one in newer else {}))
             if one.path in stale:
                 rows["stale"].append(row)
-            if not one.owner and one not in newer:
+            if not one.owner and not is_over:
                 rows["without_owner"].append(row)
     return rows
 

@@ -132,7 +132,7 @@ ${ranked("Sections by answers that cite them", report["cited"], "section", "coun
 % if not any(documents.values()):
 <p>None: every document has an owner, is in force, and is as its file is.</p>
 % endif
-${listed("Superseded", documents["superseded"], "A newer edition is in force. Remove the file, or keep it for questions about earlier times.")}
+${listed("Superseded", documents["superseded"], "A newer edition is in force, or it says that it no longer applies. Remove the file, or keep it for questions about earlier times.")}
 ${listed("Changed since ingest", documents["stale"], "The file changed or went. Run policybot ingest.")}
 ${listed("Without an owner", documents["without_owner"], "Nobody is named who answers for it: state the owner on its title page or in a file beside it (docs/owner.md).")}
 </section>

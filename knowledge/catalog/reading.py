@@ -98,6 +98,7 @@ class Stated:
     chunks: int
     file_date: str = ""  # ISO date on which the file was changed last, UTC
     taken_in: str = ""  # ISO date on which this revision was read, UTC
+    until: str | None = None  # ISO date, the last on which it applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class Catalog(Rows):
             # by primary keys in two steps: in one, SQLite walks through the whole collection
             with reading(self.engine) as db:
                 rows = db.execute(sa.select(chunks).where(chunks.c.chunk_id.in_(batch))).mappings().all()
-                query = sa.select(r.id, r.title, r.effective, r.version, r.owner, r.language, *served)
+                query = sa.select(r.id, r.title, r.effective, r.until, r.version, r.owner, r.language, *served)
                 query = query.join(documents, documents.c.id == r.document_id)
                 asked = {row["revision_id"] for row in rows}
                 owners = db.execute(query.where(r.id.in_(asked))).mappings().all()
@@ -289,11 +290,11 @@ class Catalog(Rows):
         """The live documents of a collection by path, with what they state."""
         r = revisions.c
         query = sa.select(documents.c.path, r.title, r.version, r.effective, r.owner, r.language, r.pages, r.chunks)
-        query = query.add_columns(r.mtime_ns, r.created_at)
+        query = query.add_columns(r.until, r.mtime_ns, r.created_at)
         query = query.join(documents, documents.c.live == r.id).order_by(documents.c.path)
         rows = self._rows(query.where(documents.c.collection == collection))
         days = ((_day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows)
-        return [Stated(*[*row[:-2], *both]) for row, both in zip(rows, days, strict=True)]
+        return [Stated(*[*row[:-3], *both, row[-3]]) for row, both in zip(rows, days, strict=True)]
 
     def _flagged(self, collection: str) -> Iterator[Suspect]:
         query = (
@@ -322,9 +323,14 @@ def chunk_of(row: Any) -> Chunk:
         section=tuple(row["section"]),
         pages=tuple(PageSpan(*span) for span in row["pages"]),
         flagged=tuple((start, end) for start, end in row["flagged"]),
-        effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
+        effective=_date(row["effective"]),
+        until=_date(row["until"]),
         **{name: row[name] for name in same},
     )
+
+
+def _date(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
 
 
 def _day(moment: datetime) -> str:

@@ -70,6 +70,7 @@ revisions = sa.Table(
     sa.Column("splitter", sa.Text, nullable=False),
     sa.Column("chunks", sa.Integer, nullable=False),
     _created(),
+    sa.Column("until", sa.Text),  # ISO date
     sqlite_autoincrement=True,  # an id must never come back: processes keep what they loaded by it
 )
 chunks = sa.Table(

@@ -290,6 +290,7 @@ def _read(
                 "size": file.size,
                 "mtime_ns": file.mtime_ns,
                 "effective": document.effective.isoformat() if document.effective else None,
+                "until": document.until.isoformat() if document.until else None,
                 "problems": [[one.code, one.message] for one in document.problems],
                 "ocr": ocr,
                 "splitter": reading.splitter,

@@ -87,6 +87,7 @@ def split(document: Document, collection: str) -> list[Chunk]:
                 ocr=draft.ocr,
                 flagged=marker.spans(draft.text),
                 effective=document.effective,
+                until=document.until,
                 version=document.version,
                 owner=document.owner,
                 language=document.language,

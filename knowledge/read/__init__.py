@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
 from knowledge.read import contents, sections
-from knowledge.read.about import Facts, not_read, stated
+from knowledge.read.about import Facts, names_ended, not_read, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
 from knowledge.text.words import language
@@ -100,6 +101,7 @@ def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
         pages=facts.pages or 0,
         language=facts.language or _language(blocks),
         effective=facts.effective,
+        until=facts.until or (date.min if names_ended(path.stem) else None),
         version=facts.version,
         owner=facts.owner,
         problems=(*problems, *trouble),

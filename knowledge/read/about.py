@@ -10,24 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, timedelta
 from functools import cache
 from itertools import chain
 from typing import Any
 
+from knowledge.read.dates import ANY_DATE, DATE, as_date, matched_date
 from knowledge.read.labels import Label, any_of, day_first, fold, label_list, labelled, meant, names_document
 from knowledge.text.characters import line
-from knowledge.text.figure_words import merged, units
+from knowledge.text.figure_words import units
 
-_MONTH = r"[^\W\d_]{3,10}"
-_DATE = (
-    r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<name>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
-    rf"|(?P<name3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
-    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<y6>\d{4})"
-    rf"|(?P<name5>{_MONTH})\.? (?P<y5>\d{{4}}))"
-)
-_ANY_DATE = re.compile(_DATE)
 _VERSION = r"v? ?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
 _NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s[(–—]|$)", re.M | re.I)
 _ROLE = re.compile(
@@ -38,6 +30,7 @@ _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)
 LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_BELOW = 4  # words of a value in the row below its label; guess
 _ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
+LONGEST_OPENING = 1_000  # characters in which a document says of itself that it has ended; guess
 LONGEST_LABEL = 60  # characters before a colon; guess
 _NO_TITLE = re.compile(  # a file's name or path, an aside, no words
     r"(?i)(?:.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)|.*[\\/].*\.\w{2,4}|[\W\d_]+)$|\("
@@ -52,6 +45,7 @@ class Facts:
     pages: int | None = None
     language: str | None = None  # ISO 639-1
     effective: date | None = None
+    until: date | None = None  # the last day; date.min: it says only that it has ended
     version: str | None = None
     owner: str | None = None
     suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
@@ -73,8 +67,10 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             value = ", ".join(one for one in value if isinstance(one, str)) or None
         if label is None or value is None or isinstance(value, (dict, tuple, set)):
             continue
-        if label.fact in ("effective", "written"):
-            value = _as_date(value, label.day_first)
+        if label.fact in ("effective", "written", "until"):
+            value = as_date(value, label.day_first)
+        elif label.fact in ("ended", "status"):
+            value = _said_to_end(value, label)
         elif label.fact == "language":
             value = _as_language(str(value))
         elif label.fact == "title":
@@ -99,7 +95,7 @@ def not_read(given: Mapping[Any, Any]) -> Iterator[str]:
             continue
         if label is None and (known := meant(name)):
             yield f"`{name}` is not read; is `{known}` meant? Correct it."
-        elif label and label.fact in ("effective", "written") and not _as_date(value, label.day_first):
+        elif label and label.fact in ("effective", "written", "until") and not as_date(value, label.day_first):
             yield f"`{name}: {line(str(value))[:60]}` is no date. Write it as in 2026-05-31."
         elif label and label.fact == "language" and not _as_language(str(value)):
             yield f"`{name}: {line(str(value))[:60]}` is no language. Write its two letters, as in `en`."
@@ -111,6 +107,7 @@ def _facts(stated_facts: Mapping[str, Any]) -> Facts:
         title=stated_facts.get("title"),
         language=stated_facts.get("language"),
         effective=stated_facts.get("effective") or stated_facts.get("effective_behind") or stated_facts.get("written"),
+        until=stated_facts.get("until") or stated_facts.get("ended") or stated_facts.get("status"),
         version=stated_facts.get("version") or stated_facts.get("edition"),
         owner=stated_facts.get("owner") or stated_facts.get("kept_by"),
     )
@@ -133,7 +130,71 @@ def in_opening(text: str) -> Facts:
         values = (_stated_in(name, one, text) for one in pattern.finditer(folded))
         if stands := next(filter(None, values), None):
             facts.setdefault(name, stands)
+    facts["until"] = next(
+        filter(None, (_end_in(one, text) for one in _endings().finditer(folded[:LONGEST_OPENING]))), None
+    )
     return _facts(facts)
+
+
+def names_ended(stem: str) -> bool:
+    """Whether a file's name says that what is in it no longer applies: "leave-2022-SUPERSEDED", "leave_old"."""
+    words = " ".join(re.findall(r"[^\W_]+", fold(stem)))
+    said = rf"\b(?:{any_of('ended_names')})\b|(?<=\w )(?<!\bthe )(?:{any_of('ended_last')})\Z"
+    return re.search(said, words) is not None
+
+
+def _said_to_end(value: object, label: Label) -> date | None:
+    """The last day of what a field says has ended: `superseded: 2025-12-31`, `status: withdrawn`."""
+    if isinstance(value, date):
+        return as_date(value)
+    said = fold(str(value))
+    if label.fact == "status" and not re.search(rf"\b(?:{any_of('ended', 'ended_labels', 'ended_late')})\b", said):
+        return None
+    return None if re.fullmatch(rf"\W*(?:{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
+
+
+def _end(said: str, first_the_day: bool) -> date:
+    """The last day of what has ended: of "replaced on 1 May 2026" the day before; `date.min`: not said."""
+    day, found = ANY_DATE.search(said), None
+    while day and not (found := matched_date(day, first_the_day)):
+        day = ANY_DATE.search(said, day.start() + 1)  # of "superseded 2025-12-31" the first word is no month
+    if not day or not found:
+        return date.min
+    by_then = re.search(rf"\b(?:{any_of('on')})\W*\Z", said[: day.start()])
+    return found - timedelta(days=1) if by_then else found
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    """How a document's opening says to what day it applies, or that it no longer does."""
+    lists = ("ended", "ended_labels", "ended_late", "ended_verb", "on", "by", "of", "has_been", "status", "until")
+    one_of = {name: rf"(?:{any_of(name)})" for name in lists}
+    one_of["both"] = rf"(?:{any_of('ended', 'ended_labels')})"
+    this = rf"(?:{any_of('this')}) (?:\d\w* |\w+ )?(?:{any_of('documents', 'version', 'nth', 'nth_dotted')})\w*"
+    this += rf"(?: {one_of['of']}(?: \w+){{1,2}}?)?,?"
+    been = rf"(?: {one_of['has_been']})"
+    apart = (
+        rf"(?= {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}})"
+    )
+    return re.compile(
+        rf"(?:^|(?<=[.!] ))\W{{0,4}}"
+        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']})\W{{1,3}}(?:{one_of['on']} )?{DATE}"
+        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b|{this}{been}{{1,2}} {one_of['both']}\b"
+        rf"|(?P<alone>{one_of['ended']})\b{apart}|{one_of['ended_labels']} [\w\"“„«]"
+        rf"|{this}{been}[^\n]{{0,60}}? {one_of['ended_late']}\b(?=\W*$|[.,;] )"
+        rf"|{this}[^\n]{{0,60}}? {one_of['ended_verb']}\b)[^\n]{{0,120}})",
+        re.M,
+    )
+
+
+def _end_in(one: re.Match[str], text: str) -> date | None:
+    """What such a sentence says; it begins with a capital, and what stands alone as a heading does is in capitals."""
+    said = text[one.start() : one.end()].strip(" \n|")
+    is_heading = one["alone"] and fold(said) == one["alone"]
+    first = next(filter(str.isalpha, said), "")
+    if not (said if is_heading else first).isupper():
+        return None
+    return matched_date(one, day_first(one["how"])) if one["how"] else _end(one[0], True)
 
 
 def _pairs(text: str) -> Iterator[tuple[Label, str]]:
@@ -195,7 +256,7 @@ def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
 
 def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
     """Of a row of a table of editions, the latest on top."""
-    days = [day for cell in row if (day := _as_date(cell, day_first=True))]
+    days = [day for cell in row if (day := as_date(cell, day_first=True))]
     number = re.match(_VERSION, next((cell for cell in row if re.match(_VERSION + r"\Z", cell)), ""))
     return max(days, default=date.min), [int(one) for one in re.findall(r"\d+", number[1] if number else "")]
 
@@ -204,10 +265,10 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     """What the label's value states; nothing where it is no such value."""
     start = re.match(rf"\W*(?:(?:{any_of('small', 'version', 'version_labels')})\b\W*){{0,4}}", fold(value))
     begun = value[start.end() if start else 0 :] or value  # "D" is a letter, and a small word of French
-    day = _ANY_DATE.match(fold(begun))
+    day = ANY_DATE.match(fold(begun))
     number = re.match(_VERSION, fold(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
-        yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
+        yield "effective" if label.fact == "effective" else "written", matched_date(day, label.day_first)
     elif label.fact == "version" and number and not day and _ends(fold(begun[number.end() :])):
         yield "version", number[1]
     elif label.fact == "owner" and (name := _named(value)):
@@ -224,7 +285,7 @@ def _named(value: str) -> str | None:
 
 def _ends(rest: str) -> bool:
     """Whether a number's value is over before this: "4 of 1 May" and "4 Status:", not "4 hours"."""
-    dated = rf"(?:{any_of('small', 'written')})\b|{_DATE}"
+    dated = rf"(?:{any_of('small', 'written')})\b|{DATE}"
     return bool(re.match(rf"\Z|[^\w ]| \W|\W*(?:{dated}|[^\d\W][^:\n]{{0,30}}:)", rest))
 
 
@@ -242,9 +303,9 @@ def _sentences() -> dict[str, re.Pattern[str]]:
     nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{any_of('nth')})"
     nth += rf"|\. (?:{any_of('nth_dotted')}))\b"
     return {
-        "effective": re.compile(rf"\b(?P<how>{any_of('effective')})\b{small}{_DATE}"),
-        "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{any_of('effective_behind')})\b"),
-        "written": re.compile(rf"^[ \t]*(?P<how>{any_of('written')})\b{small}{_DATE}", re.M),
+        "effective": re.compile(rf"\b(?P<how>{any_of('effective')})\b{small}{DATE}"),
+        "effective_behind": re.compile(rf"{DATE}[^\w\n]{{1,3}}(?P<how>{any_of('effective_behind')})\b"),
+        "written": re.compile(rf"^[ \t]*(?P<how>{any_of('written')})\b{small}{DATE}", re.M),
         "version": re.compile(
             rf"\b(?:{any_of('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
             r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
@@ -258,7 +319,7 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     """What a sentence states, where it does."""
     if name in ("effective", "effective_behind", "written"):
         other = _names_no_document(rf",? (?:{any_of('articles')})\b", one.string[one.end() : one.end() + 60])
-        return None if other else _matched_date(one, day_first(one["how"]))
+        return None if other else matched_date(one, day_first(one["how"]))
     if name == "owner":
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     at = one.lastindex or 0
@@ -269,7 +330,7 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
         is_small = one[at].isalpha() and not text[one.start(at)].isupper()
-        if not named or is_small or _ANY_DATE.match(one.string, one.start(at)):
+        if not named or is_small or ANY_DATE.match(one.string, one.start(at)):
             return None
     return text[one.start(at) : one.end(at)]
 
@@ -299,34 +360,6 @@ def sensible_title(text: str) -> str | None:
 def _is_nobody(name: str) -> bool:
     """Whether nobody answers by this name: "", "Admin", "unknown"."""
     return re.fullmatch(rf"\W*(?:{any_of('nobody')})?\W*", fold(name)) is not None
-
-
-def _as_date(value: object, day_first: bool = False) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    match = _ANY_DATE.search(fold(str(value)))
-    return _matched_date(match, day_first) if match else None
-
-
-def _matched_date(match: re.Match[str], day_first: bool) -> date | None:
-    part = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
-    day = int(part.get("d") or part.get("first") or 1)
-    month = _months().get(part["name"], 0) if "name" in part else int(part.get("m") or part["second"])
-    if "first" in part and month > 12:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
-        day, month = month, day
-    elif "first" in part and day <= 12 and day != month and not day_first:
-        return None
-    try:
-        return date(int(part["y"]), month, day)
-    except ValueError:
-        return None
-
-
-@cache
-def _months() -> dict[str, int]:
-    return {fold(name): number for name, number in merged("months").items()}
 
 
 def _as_language(value: str) -> str | None:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.text.words import LANGUAGES, data_file
 
-FACTS = ("title", "language", "supersedes", "effective", "written", "version", "owner")
+FACTS = ("title", "language", "supersedes", "effective", "until", "ended", "status", "written", "version", "owner")
 LONGEST = 6  # words of a label; guess
 ALIKE = 0.78  # share of letters that a misspelt word has of the one meant; guess
 LABELS_KEPT = 4_096  # labels of which it is kept what they label; guess
@@ -105,7 +105,7 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
         lists = {fact: [*data.get(fact, ()), *data.get(f"{fact}_labels", ())] for fact in FACTS}
         if field:
             lists |= {"written": lists["written"] + data["effective_fields"]}
-            lists |= {"kept_by": data["owner_fields"]}
+            lists |= {"kept_by": data["owner_fields"], "until": lists["until"] + data.get("until_fields", [])}
         for fact, phrases in lists.items():
             for phrase in phrases:
                 by_words.setdefault(tuple(phrase.split()), Label(fact, code != "en"))

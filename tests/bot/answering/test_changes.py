@@ -33,7 +33,7 @@ def test_what_the_changes_are_wanted_of(question: str, about: str | None) -> Non
 
 
 def document(path: str, title: str, effective: str | None) -> Any:
-    return SimpleNamespace(path=path, title=title, version=None, effective=effective)
+    return SimpleNamespace(path=path, title=title, version=None, effective=effective, until=None)
 
 
 DOCUMENTS = [
@@ -83,7 +83,7 @@ def test_without_a_second_edition_or_the_question_nothing_is_compared() -> None:
 
 def test_a_document_named_in_other_words_is_compared_wherever_it_stands_among_the_others() -> None:
     stated = [
-        SimpleNamespace(path=f"{name}-{year}.md", title=f"{name} guide", version=None, effective=f"{year}-01-01")
+        document(f"{name}-{year}.md", f"{name} guide", f"{year}-01-01")
         for name in ("Visa", "Travel", "Canteen", "Bicycle")
         for year in (2024, 2025)
     ]

@@ -64,7 +64,7 @@ def test_documents_fit_a_terminal_and_are_a_table_for_programs(monkeypatch: pyte
     people, programs = printed
     assert people[0] == "Bicycle leasing (pages/bicycle-leasing-of-2025.md)" and max(map(len, people)) <= 80
     assert " ".join(" ".join(people).split()).endswith("superseded by pages/bicycle-leasing-of-2026.md")
-    assert [len(line.split("\t")) for line in programs] == [9, 9]
+    assert [len(line.split("\t")) for line in programs] == [10, 10]
 
 
 @given(st.lists(st.text("ab |\n[1]", max_size=40), max_size=5), st.integers(5, 30))
