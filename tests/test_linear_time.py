@@ -129,9 +129,6 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),
-    "bot.answering.tables.graded": lambda text: importlib.import_module("bot.answering.tables").graded(
-        [(2.0, "km")], {0: text, 1: text}
-    ),
     "bot.answering.tables.with_the_figure": lambda text: importlib.import_module(
         "bot.answering.tables"
     ).with_the_figure(text, {0: text}),
@@ -194,7 +191,7 @@ NOT_OUTSIDE = {
     "bot.answering.confidence.sentence_signals",  # bot.answering.confidence.second
     "bot.answering.confidence.signals",  # bot.answering.confidence.confidence
     "bot.answering.tables.figures_asked",  # bot.answering.tables.picked
-    "bot.answering.tables.interval",  # bot.answering.tables.graded
+    "bot.answering.tables.interval",  # bot.answering.tables.picked
     "bot.answering.wanted.things",  # bot.answering.wanted.unnamed
     "bot.slack.safe_characters.clean",  # bot.slack.safe_text.as_text
     "bot.understanding.addressed.told",  # bot.understanding.addressed.likely_meant

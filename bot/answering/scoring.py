@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 from operator import mul
 from textwrap import shorten
 
-from bot.answering.tables import Table, figures_asked, graded, table
+from bot.answering.tables import Table, figures_asked, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
@@ -37,7 +36,7 @@ WEIGHTS = (2.9, 8.6, 1.0, -3.7, -0.1, 3.7)
 # log-odds for the fields of `Nearness`, by hand: what was fitted on some sets was worse on the others; guess
 MEANING_WEIGHTS = (10.0, 6.0, 6.0)
 JUDGE = 0.75  # times the log-odds of the judge of answers; given: docs/lab/2026-11-30-judge.md
-PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
+PICKED = 3.0  # log-odds for a row whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
@@ -284,20 +283,14 @@ class Reading:
         )
 
     def _ranges(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-        """Rows and sentences whose range holds a figure of the question, and the others of their table or paragraph."""
+        """Rows whose range holds a figure of the question, and the others of their table."""
         chosen: set[tuple[int, int]] = set()
         passed_over: set[tuple[int, int]] = set()
-        figures = figures_asked(self.question)
-        for source, split in enumerate(self.passage_units if figures else (), 1):
+        for source, split in enumerate(self.passage_units if figures_asked(self.question) else (), 1):
             for rows in split.tables.values():
                 if picked := rows.picked(self.question):
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
-            prose = [n for n, unit in enumerate(split.units) if unit.kind == "sentence"]
-            for _, members in groupby(prose, key=lambda n: split.lists[n]):
-                held, others = graded(figures, {n: self.text(source, n) for n in members})
-                chosen |= {(source, n) for n in held}
-                passed_over |= {(source, n) for n in others}
         return chosen, passed_over
 
 

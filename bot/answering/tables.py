@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from bot.answering.lexicon import phrases
 from knowledge.text.figure_words import units as known_units
@@ -139,7 +138,6 @@ _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which els
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
 _FARTHEST_WORD = 60  # characters before a figure in which the word before it is looked for; guess
-_GAP = 0.25  # of a range's end, to the next one's beginning: "1 to 4, 5 to 9"; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -242,22 +240,6 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
             best = min(held.values(), key=_width)
             return frozenset(n for n, r in held.items() if _width(r) == _width(best))
     return None
-
-
-def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tuple[set[int], set[int]]:
-    """Of sentences whose ranges follow one another the one that holds a figure asked about, and the others.
-
-    "Up to 10 hours are allowed. After more than 6 hours there is a break." says two things: none is chosen.
-    """
-    kept = {n: _kept_interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
-    ranges = {n: one for n, one in kept.items() if one is not None and one.low < one.high}
-    for value, kind in asked:
-        alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
-        held = {n for *_, n in alike if ranges[n].holds(value)}
-        follow = all(0 <= two[0] - one[1] <= max(kind != "time", _GAP * one[1]) for one, two in pairwise(alike))
-        if len(alike) > 1 and len(held) == 1 and follow:
-            return held, {n for *_, n in alike} - held
-    return set(), set()
 
 
 def with_the_figure(question: str, entries: Mapping[int, str]) -> list[int]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.answering.confidence import shares_a_word
 from bot.answering.scoring import Reading
-from bot.answering.tables import Table, figures_asked, graded, interval, picked, table
+from bot.answering.tables import Table, interval, picked, table
 from knowledge.text.sentences import units
 from knowledge.types import Passage
 from tests.rows import each
@@ -147,31 +147,6 @@ def test_a_figure_is_taken_for_what_the_column_counts(
 )
 def test_ranges_in_french_and_spanish(entries: list[str], question: str, row: int) -> None:
     assert picked(question, entries) == {row}
-
-
-STEPS = {
-    1: "Up to 3 km nothing is paid.",
-    2: "For more than 3 and up to 20 km it is 9 euros.",
-    3: "Above 20 km it is 15 euros.",
-}
-
-
-@each(
-    "question, sentences, chosen",
-    [
-        ("What is paid for 12 km?", STEPS, {2}),
-        ("a way of 35 kilometres", STEPS, {3}),
-        ("a way of 35 minutes", STEPS, set()),
-        ("I work 9 hours", {1: "Up to 10 hours are allowed.", 2: "After more than 6 hours there is a break."}, set()),
-        ("12 km", {1: "Up to 10 km are allowed.", 2: "Bicycles are free."}, set()),
-        ("I'm 90 minutes late", LATE, {3}),
-        ("I came 40 minutes late", LATE, {2}),
-    ],
-)
-def test_of_sentences_that_grade_by_ranges_the_one_that_holds_the_figure(
-    question: str, sentences: dict[int, str], chosen: set[int]
-) -> None:
-    assert graded(figures_asked(question), sentences)[0] == chosen
 
 
 def test_a_range_heads_no_other_ranges() -> None:
