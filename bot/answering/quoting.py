@@ -15,7 +15,7 @@ from dataclasses import replace
 from bot.answering.lexicon import phrases, says
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, NearnessOf, Reading, Section
-from bot.answering.tables import MAX_ROWS, with_the_figure
+from bot.answering.tables import MAX_ROWS
 from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
 from knowledge.text.words import stems, stopwords, words
@@ -189,8 +189,8 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
-    """A short list whole, or one that is asked for; else the item alone; of ranges the one; with the lead-in."""
-    members = with_the_figure(reading.question, {m: reading.text(source, m) for m in reading.group(source, i)})
+    """A short list whole, or one that is asked for; else the item alone; with the lead-in."""
+    members = reading.group(source, i)
     length = sum(len(reading.text(source, m).split()) for m in members)
     most = MAX_LIST_WORDS if says("beside", "list_asked", reading.question) else SHORT_LIST_WORDS
     if reading.text(source, i).endswith(":"):  # stands over those below it
@@ -211,9 +211,10 @@ def _announced(reading: Reading, source: int, first: int) -> list[int]:
     """The list or table below its lead-in, as far as it may be long."""
     members: list[int] = []
     length = 0
-    items = {m: reading.text(source, m) for m in reading.group(source, first) if reading.quotable(source, m)}
-    for m in with_the_figure(reading.question, items) if reading.kind(source, first) == "item" else items:
-        length += len(items[m].split())
+    for m in reading.group(source, first):
+        if not reading.quotable(source, m):
+            continue
+        length += len(reading.text(source, m).split())
         if members and length > MAX_LIST_WORDS:
             break
         members.append(m)

@@ -2,14 +2,14 @@
 
 A passage's table is a run of units of the kind "row". Its first row is the header where it looks like one: short
 cells, no sentence, and other in kind than the rows below it. Cells are slices of the passage, white space collapsed.
-Ranges in a column or list ("more than 2 and up to 5 years") are compared with the figures of the question.
+Ranges in a column ("more than 2 and up to 5 years") are compared with the figures of the question.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -240,16 +240,6 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
             best = min(held.values(), key=_width)
             return frozenset(n for n, r in held.items() if _width(r) == _width(best))
     return None
-
-
-def with_the_figure(question: str, entries: Mapping[int, str]) -> list[int]:
-    """Which entries of a list of ranges hold a figure of the question; all, of another list or where it can't be told.
-
-    with_the_figure("at 89 %", {4: "below 70 %: none", 5: "70 % to 89 %: half", 6: "90 % or more: full"}) -> [5].
-    """
-    keys, ranges = list(entries), [entry.split(": ")[0] for entry in entries.values()]
-    chosen = picked(question, ranges) if all(map(interval, ranges)) else None
-    return [keys[n] for n in sorted(chosen)] if chosen else keys
 
 
 def _counts(kind: str, unit: str) -> bool:

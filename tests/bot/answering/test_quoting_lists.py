@@ -7,21 +7,6 @@ from tests.bot.answering.test_quoting import FILLER, passage, texts
 from tests.rows import each
 
 
-@each(
-    "question, shown",
-    [
-        ("Which bonus do I get for 89 percent of my target?", "- 70 % to 89 %: half bonus"),
-        ("What bonus is paid at 110%?", "- 110 % or more: one and a half bonus"),
-        ("Which bonus is there for the target?", None),
-    ],
-)
-def test_of_a_list_of_ranges_the_one_that_holds_the_figure_is_shown(question: str, shown: str | None) -> None:
-    bonus = "- below 70 %: no bonus\n- 70 % to 89 %: half bonus\n- 90 % to 109 %: full bonus\n"
-    bonus += "- 110 % or more: one and a half bonus"
-    quoted = quote(question, [passage(bonus)])
-    assert [one.text.strip() for one in quoted] == [shown or bonus]
-
-
 def test_of_a_list_too_long_to_show_the_item_that_answers_is_shown() -> None:
     items = "\n".join(f"- number {i}: a long entry about nothing in particular that fills the page" for i in range(40))
     text = f"Rules:\n{items}\n- cars must be parked in row B behind the building\n"
@@ -121,10 +106,3 @@ def test_a_list_announced_in_the_middle_of_a_sentence_comes_along() -> None:
     text = "Each employee chooses one of the following once a year, in November.\n- a ticket\n- a bicycle"
     shown = texts(quote("what can each employee choose in november", [passage(text)]))[0]
     assert shown == text
-
-
-def test_of_a_list_of_ranges_below_its_lead_in_the_one_item_is_quoted() -> None:
-    ranges = ["under 75 kW: 60 euros", "75 to 149 kW: 90 euros", "150 kW or more: 160 euros"]
-    text = "Permits depend on engine power:\n\n- " + "\n- ".join(ranges) + "\n"
-    said = texts(quote("What does a permit by engine power cost with 200 kW?", [passage(text)]))[0]
-    assert said == "Permits depend on engine power:\n- 150 kW or more: 160 euros"

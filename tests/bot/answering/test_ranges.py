@@ -13,11 +13,6 @@ from knowledge.types import Passage
 from tests.rows import each
 
 DAY, YEAR = 1.0, 365.25
-LATE = {
-    1: "Up to 15 minutes late has no consequences.",
-    2: "Arriving 16 to 60 minutes late is made up.",
-    3: "Arriving more than an hour late costs half a day of leave.",
-}
 NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]
 VALUE = ["up to 1,000 euros", "up to 10,000 euros", "up to 100,000 euros", "above 100,000 euros"]
 HEAT = ["below 26 °C", "26 °C to 30 °C", "above 30 °C up to 35 °C", "above 35 °C"]
