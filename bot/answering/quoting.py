@@ -24,7 +24,7 @@ from knowledge.types import Passage, edition_order
 MAX_SENTENCES = 4  # sentences quoted; measured: policybot eval GOLD
 MAX_PLACES = 2  # places quoted, of document and section; measured: policybot eval GOLD
 MAX_WORDS = 110  # words quoted in all; measured: policybot eval GOLD
-MAX_LIST_WORDS = 160  # words of a list that is asked for, or that its lead-in announces; guess
+MAX_LIST_WORDS = 160  # words of a list that its lead-in announces; guess
 SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
 MARGIN = 3.5  # score behind the best, for what goes on from what is quoted; measured: policybot eval GOLD
 OTHER_MARGIN = 1.5  # score behind the best, for more that does not; measured: policybot eval GOLD
@@ -173,7 +173,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
     if own[i].kind == "row":
         rows = list(reading.table(candidate.source, i).rows)
         kind, members = "table", rows if len(rows) <= MAX_ROWS else [i]
-    elif own[i].kind == "item" or (own[i].group < 0 and says("beside", "list_asked", reading.question)):
+    elif own[i].kind == "item":
         kind, members = "list", _list(reading, candidate.source, i)
     elif i + 1 < len(own) and own[i + 1].kind != "sentence" and ANNOUNCES.search(reading.text(candidate.source, i)):
         members = [i, *_announced(reading, candidate.source, i + 1)]
@@ -189,13 +189,12 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
-    """A short list whole, or one that is asked for; else the item alone; with the lead-in."""
+    """A short list whole; else the item alone; with the lead-in."""
     members = reading.group(source, i)
     length = sum(len(reading.text(source, m).split()) for m in members)
-    most = MAX_LIST_WORDS if says("beside", "list_asked", reading.question) else SHORT_LIST_WORDS
     if reading.text(source, i).endswith(":"):  # stands over those below it
         members = [m for m in members if m >= i]
-    elif length > most:
+    elif length > SHORT_LIST_WORDS:
         members = [i]
     return [*_lead_in(reading, source, i), *members]
 

@@ -79,8 +79,6 @@ def test_of_a_long_item_the_sentence_that_answers_is_quoted_with_its_lead_in() -
         "How to take leave:",
         "If you use them non-consecutively, you must request leave in blocks of one month.",
     ]
-    whole = texts(quote("what are the steps to take leave, list everything", [passage(text)]))[0]
-    assert whole == f"How to take leave:\n- {item}\n- Tell your manager."
 
 
 def test_a_list_announced_at_the_end_of_a_passage_is_not_quoted_without_its_items() -> None:
