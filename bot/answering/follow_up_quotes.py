@@ -99,10 +99,16 @@ def _fitting(
     better = max(answers[len(new) :]) + BETTER
     if max(answers[: len(new)]) >= max(0.0, better):
         return new
-    places, least = _places(reading, told), min(0.0, better)
+    places, least = _places(reading, told) | _for_the_named(reading, own), min(0.0, better)
     scored = zip(new, answers, strict=False)
     astray = [one for one, score in scored if score < least and not _places(reading, [one]) & places]
     return [one for one in quoted if one not in astray]
+
+
+def _for_the_named(reading: Reading, own: str) -> set[Section]:
+    """The sections for a country or site that the message names: "and in Spain?"."""
+    sources = range(1, len(reading.passages) + 1)
+    return {reading.section(n) for n in sources if wanted.named_scope(own, reading.passages[n - 1 : n])}
 
 
 def _answers_own(reading: Reading, own: str, nearness_of: NearnessOf | None, earlier: Sequence[str]) -> list[Checked]:

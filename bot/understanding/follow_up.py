@@ -14,7 +14,7 @@ from functools import cache
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
-from bot.understanding.in_place import in_place, joined, opens, without_opening
+from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, without_opening
 from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
@@ -153,7 +153,7 @@ def resolve(question: Question) -> Resolved:
         return Resolved(
             ((both, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, both, own, by_itself=True, stays=True
         )
-    bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
+    bare = len(_content(own)) < 2 or says_figures_alone(own)  # "why?" alone means nothing to a search
     texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     leaning = bare or bool(opens(own) or points(own))
     threaded = Resolved(texts, wanted, both, own, leans=leaning, joined=True)
@@ -289,7 +289,11 @@ def _is_ellipsis(text: str) -> bool:
 def _leans_on(text: str) -> bool:
     """Whether it says too little by itself for another to go on from: "is it paid?", "my wife too?"."""
     return bool(
-        opens(text) or former(text) or (points(text) and len(_content(text)) < WHOLE_WORDS) or len(_content(text)) < 2
+        opens(text)
+        or former(text)
+        or says_figures_alone(text)
+        or (points(text) and len(_content(text)) < WHOLE_WORDS)
+        or len(_content(text)) < 2
     )
 
 

@@ -10,7 +10,7 @@ from bot.understanding import codes
 from bot.understanding.phrases import phrases
 from knowledge.text.places import named_in
 from knowledge.text.quantities import quantities
-from knowledge.text.words import stopwords, words
+from knowledge.text.words import LANGUAGES, stopwords, words
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
@@ -43,16 +43,26 @@ def joined(before: str, own: str) -> str:
     named = [one for one in quantities(own) if one.kind == "number"]
     by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
-    bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
-    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
-        old, new = figures[0], own[named[0].start : named[0].end]
+    # "and after 12?" behind "after 3 years"; not "room 12" or "in 2025"
+    bare = len(named) == len(figures) == 1 and not named[0].unit and figures[0].unit and says_figures_alone(own)
+    if bare and not _YEAR.fullmatch(new := own[named[0].start : named[0].end]):
+        old = figures[0]
         unit = before[old.start : old.end].split(maxsplit=1)[1:]
-        before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
+        return before[: old.start] + " ".join([new, *unit]) + before[old.end :]
     times = Counter(one.unit for one in figures)
     for one in reversed(figures):
         if one.unit in by_unit and times[one.unit] == 1:
             before = before[: one.start] + by_unit[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
+
+
+def says_figures_alone(own: str) -> bool:
+    """Whether it names a figure and nothing that it counts or is about, but for a unit: "and after 10 years?"."""
+    rest, figures = own, [one for one in quantities(own) if one.kind == "number"]
+    for one in reversed(figures):
+        rest = rest[: one.start] + rest[one.end :]
+    said = words(without_opening(rest))
+    return bool(figures) and any(stopwords(language).issuperset(said) for language in LANGUAGES)
 
 
 def in_place(before: str, own: str) -> str | None:

@@ -214,11 +214,15 @@ def test_who_only_says_that_they_mean_it_corrects_nothing(text: str) -> None:
     assert resolve(Question(id="q", text=text, history=history)).standalone == f"notice period {text}"
 
 
-def test_a_bare_figure_takes_the_place_of_the_only_one() -> None:
-    asked = Turn("user", "how long is the notice after 3 years?"), Turn("agent", "2 months")
-    assert resolve(Question("q", "what about 12?", asked)).standalone.startswith(
-        "how long is the notice after 12 years"
-    )
+@each("before, own, standalone")
+def test_a_figure_that_counts_nothing_takes_the_place_of_the_only_one(before: str, own: str, standalone: str) -> None:
+    *earlier, last = before.split(" / ")
+    history = [turn for text in (*earlier, last) for turn in (Turn("user", text), Turn("agent", "2 months"))]
+    read = resolve(Question("q", own, tuple(history)))
+    assert (read.standalone, read.leans) == (standalone, True)
+
+
+def test_of_two_figures_none_is_taken_for_a_bare_one() -> None:
     two = Turn("user", "may i carry 3 days over after 2 years?"), Turn("agent", "Yes.")
     assert resolve(Question("q", "and 12?", two)).standalone.startswith("may i carry 3 days over after 2 years")
 
