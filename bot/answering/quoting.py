@@ -31,25 +31,16 @@ OTHER_MARGIN = 1.5  # score behind the best, for more that does not; measured: p
 MUCH = 0.15  # share of the question's worth, for which a sentence of the same section goes on; guess
 
 
-def quote(
-    question: str,
-    passages: Sequence[Passage],
-    nearness_of: NearnessOf | None = None,
-    *,
-    already_said: Sequence[str] = (),
-) -> list[Checked]:
-    """The verbatim sentences that answer best, most relevant first; [] when there is nothing to quote.
-
-    What already stands in one of the texts `already_said` is not repeated.
-    """
+def quote(question: str, passages: Sequence[Passage], nearness_of: NearnessOf | None = None) -> list[Checked]:
+    """The verbatim sentences that answer best, most relevant first; [] when there is nothing to quote."""
     reading = Reading(question, passages)
-    return chosen(reading, reading.candidates(nearness_of), already_said=already_said)
+    return chosen(reading, reading.candidates(nearness_of))
 
 
 def chosen(
     reading: Reading, candidates: Sequence[Candidate], *, already_said: Sequence[str] = (), brief: bool = False
 ) -> list[Checked]:
-    """The same from candidates that are known, best first; with `brief` one item of a list."""
+    """The same from candidates that are known, without what was `already_said`; with `brief` one item of a list."""
     choice = _Choice(reading, already_said)
     for candidate in candidates:
         if choice.is_full(candidate.score):

@@ -91,9 +91,7 @@ def refined(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
     refines = set(stems(" ".join(text for text in said if says("scopes", "refines", text)), reading.language))
     if not refines:
         return []
-    names = {
-        n: {one for one in split.heading if not one[0].isdigit()} for n, split in enumerate(reading.passage_units, 1)
-    }
+    names = {n: {s for s in one.heading if not s[0].isdigit()} for n, one in enumerate(reading.passage_units, 1)}
     rules = {n for n, name in names.items() if name and name <= refines and n not in same}
     return [one for one in candidates if one.source in rules][:1]
 

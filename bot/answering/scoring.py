@@ -49,6 +49,7 @@ NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policyb
 NEAREST_CHARACTERS = 240  # characters of both; guess
 HEADING = 5  # index among `features` of what says that the heading above is asked about; given: features()
 
+Flagged = tuple[tuple[int, int], ...]  # where a text reads like instructions to a model
 Section = tuple[str, tuple[str, ...]]  # the path of its document, the headings it stands under
 # (question, excerpts) -> how near each is to the question
 NearnessOf = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
@@ -93,9 +94,7 @@ class PassageUnits:
 
 
 @lru_cache(maxsize=UNITS_KEPT)
-def _in_units(
-    title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...], language: str
-) -> PassageUnits:
+def _in_units(title: str, section: tuple[str, ...], text: str, flagged: Flagged, language: str) -> PassageUnits:
     finer = [part for unit in units(text, section) for part in _finer(text, unit)]
     own = tuple(unit for _, unit in finer)
     parts = [text[unit.start : unit.end] for unit in own]
@@ -117,12 +116,7 @@ def _in_units(
 
 
 def _quotable(
-    text: str,
-    section: tuple[str, ...],
-    flagged: tuple[tuple[int, int], ...],
-    own: Sequence[Unit],
-    index: int,
-    tables: Mapping[int, Table],
+    text: str, section: tuple[str, ...], flagged: Flagged, own: Sequence[Unit], index: int, tables: Mapping[int, Table]
 ) -> bool:
     """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
 
