@@ -71,6 +71,7 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             for c in item.citations
         ],
         "closest": [place(c, "document section page url quote") | {"quote": c.quote or None} for c in item.closest],
+        "whom": place(item.whom, "document section page url quote") if item.whom else None,
         "passages": [passage(p) for p in item.passages],
         "usage": _fields(item.usage, costs),
         "usage_by": {feature: _fields(used, costs) for feature, used in item.usage_by.items()},

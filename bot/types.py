@@ -252,6 +252,7 @@ class Answer:
     confidence: float | None = None  # calibrated probability that the passages can answer
     rewrite: str | None = None
     ask: str = ""  # of a refusal: who looks after what comes closest
+    whom: Closest | None = None  # of a refusal: where the manual names whom to ask
     spoken: str | None = None  # the question's language (ISO 639-1), where it is not the manual's
     generation: int | None = None
     searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order

@@ -138,8 +138,8 @@ class Assistant:
             for said in await self._replies.unanswered(draft, eases, found):
                 yield said
             return
-        for below in await self._replies.below(draft, found):
-            yield draft.say("\n\n" + below)
+        for said in await self._replies.below(draft, found):
+            yield said
         finished = draft.finish(Outcome.DEGRADED if draft.degraded_reason else Outcome.ANSWERED)
         if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)

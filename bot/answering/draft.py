@@ -95,6 +95,11 @@ class Draft:
         """Whether a supported sentence was shown."""
         return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
 
+    @property
+    def plain(self) -> list[str]:
+        """What is shown and claims nothing of the manual."""
+        return [sentence.text for sentence in self._sentences if sentence.verdict is Verdict.PLAIN]
+
     def cites(self, passages: Iterable[Passage]) -> bool:
         """Whether what is shown rests on a section of one of the passages."""
         cited = {(one.collection, one.document, one.section) for one in self.numbering.citations}
@@ -152,6 +157,11 @@ class Draft:
         self._opens = text.endswith("\n")
         return said
 
+    def say_quoted(self, text: str, of: Passage, start: int, end: int) -> Sentence:
+        """Words of the manual within our own, of a passage that no writer was given."""
+        support = Support(self.numbering.add(of), start, end)
+        return self.pass_on(self.numbering.number(Checked(text, Verdict.SUPPORTED, (support,), "quoted")))
+
     def pass_on(self, sentence: Sentence) -> Sentence:
         """The sentence as it is shown."""
         if not self._sentences:
@@ -170,6 +180,7 @@ class Draft:
         error: tuple[str, str] | None = None,
         closest: tuple[Closest, ...] = (),
         ask: str = "",
+        whom: Closest | None = None,
     ) -> Finished:
         """The end of the answer, with all that is known of it; `notes` take the place of those made on the way."""
         answer = Answer(
@@ -185,6 +196,7 @@ class Draft:
             prompt=self.prompt.label if self.prompt else None,
             prompt_sha256=self.prompt.sha256 if self.prompt else None,
             ask=ask,
+            whom=whom,
             searched=tuple(self.searched),
             sources=tuple(passage.chunk_id for passage in self.prompt.sources) if self.prompt else (),
             **{name: getattr(self, name) for name in _OF_BOTH},
@@ -227,6 +239,11 @@ class Numbering:
     def citations(self) -> tuple[Citation, ...]:
         """One citation a place, with all that was quoted of it."""
         return tuple(self._place(cited) for cited in self._places.values())
+
+    def add(self, source: Passage) -> int:
+        """The number of one more source."""
+        self._sources = (*self._sources, source)
+        return len(self._sources)
 
     def number(self, checked: Checked) -> Sentence:
         """The sentence with its markers before the closing white space, in a row's last cell, below a listing."""
@@ -286,6 +303,11 @@ def link(docs_url: str | None, document: str, page: int | None, anchor: str | No
     if page is not None:
         return f"{url}#page={page}"
     return f"{url}#{quote(anchor)}" if anchor else url
+
+
+def place(passage: Passage, start: int, docs_url: str | None, quote: str) -> Closest:
+    """Where the words of a passage stand that are quoted in a refusal."""
+    return Closest(quote=quote, **_standing_at(passage, passage.page_at(start), docs_url))
 
 
 def closest(

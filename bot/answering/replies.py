@@ -7,16 +7,19 @@ import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot import texts
-from bot.answering import editions, lexicon, quoting
+from bot.answering import desks, editions, lexicon, quoting
 from bot.answering.confidence import KEYWORDS, why
-from bot.answering.draft import Draft, closest
+from bot.answering.draft import Draft, closest, place
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
+from bot.answering.scoring import Reading
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, Search, interleave
 from bot.answering.wanted import changes_topic, scope, wants_reason
-from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
+from bot.check.stream import silence
+from bot.types import Closest, Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
@@ -26,14 +29,26 @@ from bot.understanding.small_talk import silences, small_talk, wording
 from bot.understanding.topics import COMFORTED, TROUBLES, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
+from knowledge.text.sentences import Unit
 from knowledge.text.words import vocabulary, words
-from knowledge.types import Query
+from knowledge.types import Passage, Query
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 JUDGES = frozenset({"complaint", "praise"})  # chat about the bot and what it said
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
+
+
+class _Named(NamedTuple):
+    """Where the manual names whom to ask."""
+
+    passage: Passage
+    unit: Unit
+    words: str
+
+    def place(self, docs_url: str | None) -> Closest:
+        return place(self.passage, self.unit.start, docs_url, self.words)
 
 
 class Replies:
@@ -174,12 +189,15 @@ class Replies:
             kindly = "" if beside else closest + say.kindly(told.kind)
             alone = [Status("sensitive")] if told.topic and not question.private else []
             return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, told)]
-        owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
+        named = None if draft.attacks else await self._named(draft, draft.read_as, found)
+        if named and talk == "off_topic":  # "give me his number, the truck is waiting"
+            talk = None
+        owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure and not named else ""
         if talk:
             draft.passages = ()  # nobody votes on chat
         if reply := await self._chatted(question, talk) if talk else owner:
             return _replied(draft, reply)
-        return [await self._refuse(draft, found)]
+        return [await self._refuse(draft, found, named)]
 
     async def _told_before(self, text: str) -> Told | None:
         """What the question before tells of; what only asks of it tells of none, but self-harm."""
@@ -195,15 +213,45 @@ class Replies:
         say = texts.of(draft.question.locale).says
         return say["part_unsure"].format(part=asked, near=near) + "\n\n" if near else ""
 
-    async def _refuse(self, draft: Draft, found: Findings) -> Finished:
+    async def _refuse(self, draft: Draft, found: Findings, named: _Named | None) -> Finished:
         """A refusal; of what no writer has looked through, with what comes nearest, or for its language alone."""
         by_quotes = self._finder.quoting
         if draft.model is None and found.foreign and draft.rewrite is None and not (by_quotes and draft.passages):
             draft.spoken = self._classifiers.language(draft.question.text)  # and was never put into English
-            return draft.finish(Outcome.REFUSED, notes=("language",))
+            return draft.finish(Outcome.REFUSED, notes=("language",), whom=named and named.place(draft.docs_url))
         if draft.model is None and by_quotes:
             await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
-        return refusal(draft)
+        return refusal(draft, named)
+
+    async def _named(self, draft: Draft, text: str, found: Findings) -> _Named | None:
+        """Where the manual names whom to ask in the matter of a text, or for the very thing that is asked."""
+        search = max(found.searches, key=lambda one: one.confidence)
+        text = draft.read_as if draft.spoken else text
+        matter = desks.matter_of(text, self._classifiers.language(text))
+        if matter is None and not draft.spoken and asks(text):  # a follow-up has it in its thread
+            matter = desks.matter_of(search.asked, "en")
+        passages = () if draft.spoken else draft.passages[: desks.NEAREST]
+        if matter:
+            names = desks.names_of(matter, draft.passages[0].language if draft.passages else None)
+            query = Query(((names, 1.0),), limit=desks.LOOKED_AT)
+            with contextlib.suppress(KnowledgeError):
+                passages += (await self._finder.documents.search(query, draft.question.collections)).passages
+        each = tuple({one.chunk_id: one for one in reversed(passages)}.values())[::-1]
+        reading = Reading(search.asked, each, search.in_manual_words)
+        at = desks.closest(reading, matter)
+        return _Named(each[at[0] - 1], reading.units[at[0] - 1][at[1]], reading.in_words(*at)) if at else None
+
+    async def _whom_below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[Sentence]:
+        """Whom to ask, below an answer that is not sure, or says of something that the manual has nothing on it."""
+        quotes = [one for citation in draft.numbering.citations for one in citation.quotes]
+        unsure = "incomplete" in draft.notes or any(silence(one) for one in draft.plain)
+        if not unsure or draft.told or any(map(desks.says_whom, quotes)):
+            return []
+        named = await self._named(draft, " ".join(missing) or draft.read_as, found)
+        if named is None:
+            return []
+        text = f"\n\n{texts.of(draft.question.locale).says['whom']} “{named.words}”"
+        return [draft.say_quoted(text, named.passage, named.unit.start, named.unit.end)]
 
     async def _talk(self, draft: Draft, talk: str | None, *, whom: bool) -> str | None:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
@@ -218,7 +266,7 @@ class Replies:
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
         return None if near and talk in ("off_topic", "capabilities") else talk
 
-    async def below(self, draft: Draft, found: Findings) -> list[str]:
+    async def below(self, draft: Draft, found: Findings) -> list[Sentence]:
         """What is said below an answer: what it leaves out, who looks after what it cites, whether that is valid."""
         question, say = draft.question, texts.of(draft.question.locale).says
         quotes = [(citation.document, one) for citation in draft.numbering.citations for one in citation.quotes]
@@ -252,7 +300,8 @@ class Replies:
         below += _placed(draft, [name for one in draft.numbering.citations if (name := scope(one.section))])
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
             below.append(await self._validity(question, cited[:1]))
-        return [text for text in below if text]
+        said = [draft.say("\n\n" + text) for text in below if text]
+        return [*said, *await self._whom_below(draft, found, [one.text for one in missing])]
 
 
 def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
@@ -292,7 +341,7 @@ def _replied(draft: Draft, text: str) -> list[Sentence | Finished]:
     return [draft.say(text), draft.finish(Outcome.ANSWERED)]
 
 
-def refusal(draft: Draft) -> Finished:
+def refusal(draft: Draft, named: _Named | None = None) -> Finished:
     """A refusal that says why, with the closest sections; without them for an attack, and of a person's own matters."""
     near = draft.passages
     # A score may err: where something comes near, words alone tell that the bot's set-up was asked for
@@ -302,9 +351,12 @@ def refusal(draft: Draft) -> Finished:
         reason = "foreign"
     elif reason is None and (draft.unsure or (draft.nearest and near)):
         reason = "unsure"
+    if reason in ("attack", "somebody"):
+        named = None
     return draft.finish(
         Outcome.REFUSED,
         notes=(reason,) if reason else (),
         closest=closest(() if reason in ("somebody", "attack") else near, draft.docs_url, draft.nearest),
-        ask=editions.owner_near(near) if reason in (None, "unsure", "foreign") else "",
+        ask=editions.owner_near(near) if reason in (None, "unsure", "foreign") and not named else "",
+        whom=named and named.place(draft.docs_url),
     )

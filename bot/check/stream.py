@@ -202,11 +202,10 @@ class Stream:
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
         flat = " ".join(words(body))
-        phrase = next((phrase for phrase in lexicon("silent") if phrase in flat), "")
+        phrase = silence(body)
         framed = opens_with(body, lexicon("framed")) or not lexicon("framed_behind").isdisjoint(words(body))
         behind = flat.partition(phrase or flat)[2]
-        is_told = len(body) <= LONGEST_SILENCE and phrase and not lexicon("manual").isdisjoint(words(body))
-        if not is_told or re.search(r"\d", behind if framed else body):
+        if not phrase or re.search(r"\d", behind if framed else body):
             return False
         goes_on = [f" {behind} ".partition(f" {word} ")[2] for word in lexicon("beyond")]
         if not all(opens_with(rest, lexicon("inquiring")) for rest in filter(None, goes_on)):
@@ -216,6 +215,14 @@ class Stream:
             return False  # "..., you may smoke"
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
+
+
+def silence(body: str) -> str:
+    """The words by which a sentence says that the manual is silent, "does not say"; "" where it doesn't."""
+    own = words(body)
+    if len(body) > LONGEST_SILENCE or lexicon("manual").isdisjoint(own):
+        return ""
+    return next((phrase for phrase in lexicon("silent") if phrase in " ".join(own)), "")
 
 
 def indent(text: str) -> int:

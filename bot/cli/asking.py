@@ -214,6 +214,8 @@ def _below(answer: Answer, identity: str, paper: Paper) -> None:
         print(answer.error[1], file=sys.stderr)
     if answer.outcome is Outcome.REFUSED:
         print(texts.of().refusal(answer))
+        if answer.whom:
+            paper.line(f"{texts.of().asked_in(answer).says['whom']} “{answer.whom.quote}” ({where(answer.whom)})")
         if answer.closest:
             print(texts.of().asked_in(answer).says["refused_closest"])
             for near in answer.closest:

@@ -91,7 +91,7 @@ def places_and_remarks(answer: Answer, locale: str = "en", title: Title | None =
     """
     near = answer.closest if answer.outcome is Outcome.REFUSED else ()
     remarks = texts.of(locale).remarks(answer)
-    places = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
+    places = [*sources(answer.citations, locale, title), *_whom(answer, locale, title), *closest(near, locale, title)]
     return [*places, remark(" ".join(remarks)[:1900])] if remarks else places
 
 
@@ -123,6 +123,18 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
         quoted = [_text(f": “{one.quote}”")] if one.quote else []
         lines.append(line(_link(_place(one, locale, title), one.url), *quoted))
     return [rich_text(line(_text(texts.of(locale).says["refused_closest"])), bullets(lines))]
+
+
+def _whom(answer: Answer, locale: str, title: Title | None) -> list[Block]:
+    """Of a refusal: whom to ask, as the manual names them, and where."""
+    if answer.whom is None:
+        return []
+    said = f"{texts.of(locale).asked_in(answer).says['whom']} “{answer.whom.quote}”"
+    return [
+        rich_text(
+            line(_text(said), _text(" ("), _link(_place(answer.whom, locale, title), answer.whom.url), _text(")"))
+        )
+    ]
 
 
 def as_list(lines: Iterable[str]) -> Block:
