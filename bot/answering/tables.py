@@ -20,7 +20,7 @@ from knowledge.text.sentences import Unit, row_cells, row_in_words
 from knowledge.text.words import stem, stopwords, words
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
-_HEADER_WORDS = 8  # words of a header's cell; guess
+_HEADER_WORDS = 10  # words of a header's cell; guess
 _SENTENCE_END = re.compile(r"[.!;]\s*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 

@@ -111,7 +111,7 @@ def _directed(kind: str, title: str, text: str) -> str:
         return f"\n{text}\n"
     if kind == "list-table":
         rows = [re.split(r"^[ \t]+- *", row, flags=re.M) for row in re.split(r"^[*][ \t]+- *", text, flags=re.M)[1:]]
-        cells = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in rows]
+        cells = ["| " + " | ".join(" ".join(cell.split()).replace("|", r"\|") for cell in row) + " |" for row in rows]
         text = "\n".join([*cells[:1], "|" + " --- |" * len(rows[0] if rows else ()), *cells[1:]])
     shown = kind if _marks().kind.fullmatch(kind) else "tab"
     return f"[!{shown}] {title}\n\n{text}\n" if title or shown == kind else f"\n{text}\n"

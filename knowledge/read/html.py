@@ -259,15 +259,15 @@ class _Walk:
     def _close(self, element: Any) -> Iterator[Block]:
         tag = element.tag
         if tag in ("td", "th") and self._cells is not None and self._in_table():
-            spans = _number(element, "rowspan", 1), _number(element, "colspan", 1)
-            self._cells.append((self._said(), min(spans[0], _SPAN), min(spans[1], _SPAN)))
+            rows, wide = (min(max(_number(element, name, 1), 1), _SPAN) for name in ("rowspan", "colspan"))
+            self._cells.append((self._said(), rows, wide))
             self._words = []
         elif tag == "tr" and self._cells is not None and self._in_table():
-            heads = [cell.tag == "th" for cell in element.iterchildren("td", "th")]
-            is_made = (
-                not self._page and all(heads) and any(text for text, *_ in self._cells)
-            )  # Markdown has no other row
-            self._table.add(self._row(self._cells), heads=None if is_made else heads)
+            own = [cell.tag == "th" for cell in element.iterchildren("td", "th")]
+            is_made = not self._page and all(own) and any(text for text, *_ in self._cells)  # Markdown has no other row
+            row, faces = self._row(self._cells), iter(own)
+            heads = [text is not None and next(faces, False) for text, _ in row]
+            self._table.add(row, heads=None if is_made else heads)
             self._cells = None
         elif tag == "caption" and len(self._open) == 1 and self._in_table():
             yield self._block(self._said())

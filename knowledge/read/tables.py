@@ -1,19 +1,22 @@
 """Cells of a table as a format has them in, rows as they are read out. Pure.
 
-A cell that goes over several rows is said in each of them, one that goes over several columns once. A header of several
-rows is one, so that each column has its whole name: "Service | Notice Employer | Notice Employee". A table of names and
-values without a header is a list: "- Closing: 19:00".
+A cell that goes over several rows or columns is said in each of them, so that each cell stands in its column; what goes
+over all columns is said once. A header of several rows is one, so that each column has its whole name: "Service |
+Notice Employer | Notice Employee". A table of names and values without a header is a list: "- Closing: 19:00".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from knowledge.types import BlockKind
 
 _REPEATED = 200  # characters of a cell that are said again in the next row
+_NAME_AGAIN = 4  # words that are said above each column that they name, more above the first of them; guess
+_REPEATED_WORDS = 8  # of a cell that are said again in the next column; more are said of all together; guess
 _FIGURE = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")  # "30 days" stands in no header; "Q1" and "2026" may
 
 _VALUE = re.compile(r"\W{0,3}(?!(?:19|20)\d\d\b)\d(?!\d{0,2}(?:st|nd|rd|th)\b)")  # "120", "€ 5", no "1st class"
@@ -65,8 +68,8 @@ def _shape(value: str) -> str:
 
 
 def row_of(cells: Sequence[str]) -> str:
-    """The row of these cells, with a border where its empty edges would look like one."""
-    row = " | ".join(cells)
+    """The row of these cells, with a border where its empty edges would look like one; "|" in a cell is "¦"."""
+    row = " | ".join(cell.replace("|", "¦") for cell in cells)
     return row if cells[0] or cells[-1] else f"| {row} |"
 
 
@@ -76,19 +79,104 @@ def upright(rows: list[str]) -> list[str]:
     if len(rows) != 2 or not 2 < len(cells[0]) == len(cells[1]):
         return rows
     names = any(_FIGURE.search(row[0]) for row in cells)
-    lies = not names and all(map(_FIGURE.search, cells[0][1:]))
+    lies = not names and cells[0][0] != cells[1][0] and all(map(_FIGURE.search, cells[0][1:]))
     return [" | ".join(column) for column in zip(*cells, strict=True)] if lies else rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row by its cells."""
+
+    cells: tuple[tuple[str, int, bool], ...]  # text, columns that it goes over, whether the one above goes on in it
+    heads: Sequence[bool] | None  # see TableRows.add
+
+    @property
+    def columns(self) -> list[str]:
+        """What is said in each column."""
+        return [text for text, wide, _ in self.cells for _ in range(wide)]
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is one cell that may head the rows below it."""
+        text = self.cells[0][0]
+        return len(self.cells) == 1 and len(text.split()) <= _REPEATED_WORDS and text[-1] not in ".;!"
+
+    @property
+    def is_header(self) -> bool:
+        """Whether all that is said in it looks like a header."""
+        pairs = zip(self.cells, self.heads or (), strict=False)
+        return self.heads is None or all(head for (text, _, above), head in pairs if text and not above)
+
+    def said(self) -> str:
+        """The row as it is read out: what it is about is said once, and what is too long to be a value."""
+        cells = list[str]()
+        for at, (text, wide, _) in enumerate(self.cells):
+            again = text if at and len(text.split()) <= _REPEATED_WORDS else ""
+            cells += [text, *([again] * (wide - 1) if again or at < len(self.cells) - 1 else [])]
+        return row_of(cells)
+
+    def over(self, lower: _Row, body: Sequence[_Row]) -> _Row | None:
+        """Both as one where they are a header of two rows over the body; else None."""
+        upper, own = self.columns, [bool(text) and not above for text, wide, above in lower.cells for _ in range(wide)]
+        wide = [across > 1 for _, across, _ in self.cells for _ in range(across)]
+        if len(lower.cells) == 1 or len(own) != len(upper) or not body:
+            return None
+        if self.is_header and not any(wide):  # "Fare | " for a cell over two columns
+            for at in range(2, len(upper)):
+                if own[at] and not upper[at] and upper[at - 1]:
+                    wide[at - 1 : at + 1], upper[at] = (True, True), upper[at - 1]
+        if not any(wide) or any(not own[at] if wide[at] else own[at] and upper[at] for at in range(len(wide))):
+            return None
+        are_headers = self.heads and self.is_header and lower.is_header
+        if not are_headers and (_has_values(upper, body) or _has_values(lower.columns, body)):
+            return None
+        cells, at = list[tuple[str, int, bool]](), 0
+        names = [text for text, *_ in lower.cells]
+        for text, across, above in lower.cells:
+            over = upper[at]
+            if at and over == upper[at - 1] and len(over.split()) > _NAME_AGAIN and len(set(names)) == len(names):
+                over = ""  # too long to be said again
+            cells.append((over if above else f"{over} {text}".strip(), across, False))
+            at += across
+        return replace(self, cells=tuple(cells))
+
+
+def _has_values(names: Sequence[str], body: Sequence[_Row]) -> bool:
+    """Whether one of them counts what is counted below it: "30 days" over "40 days"."""
+    columns = zip_longest(*(row.columns for row in body), fillvalue="")
+    shapes = (set(map(_shape, column)) for column in columns)
+    return any(_FIGURE.search(name) and _shape(name) in below for name, below in zip(names, shapes, strict=False))
+
+
+def _grouped(rows: list[_Row], first: int) -> list[_Row]:
+    """The rows, what heads some of those behind the `first` ("Weekdays" over all columns) in a column of its own.
+
+    A remark over all columns stays a row of the table, but for the last one.
+    """
+    within = rows[first + 1 : -1]
+    if all(len(row.cells) > 1 for row in within):
+        return rows
+    are_headed, wide = any(row.is_heading for row in within), max(len(row.columns) for row in within)
+    if first and rows[first - 1].is_heading and are_headed and _has_values(rows[first].columns, rows[first + 1 :]):
+        first -= 1  # no caption over a header: it heads rows as the others do
+    said, over = rows[:first], ""
+    for row in rows[first:-1]:
+        if row.is_heading:
+            over = row.cells[0][0]
+            continue
+        cells = row.cells if len(row.cells) > 1 else ((row.cells[0][0], 1, False), *[("", 1, False)] * (wide - 1))
+        said.append(replace(row, cells=((over, 1, False), *cells) if are_headed else cells))
+    last = rows[-1]
+    return [*said, replace(last, cells=((over, 1, False), *last.cells)) if over and len(last.cells) > 1 else last]
+
+
 class TableRows:
-    """Takes one row after the other; `rows` is what is said so far."""
+    """Takes one row after the other."""
 
     def __init__(self) -> None:
-        self.rows: list[str] = []
-        self._heads_of: list[Sequence[bool]] = []
+        self._rows: list[_Row] = []
         self._is_unheaded = False  # its header is empty
         self._above: list[str] = []  # by column
-        self._heads = False  # the last row is a header that may go on
 
     def add(
         self, cells: Sequence[tuple[str | None, int]], *, before: int = 0, heads: Sequence[bool] | None = None
@@ -97,26 +185,32 @@ class TableRows:
 
         `heads`: whether each looks like a header.
         """
-        shown, columns = list[str](), [""] * before
+        row, at = [("", 1, False)] * before, before
         for text, wide in cells:
-            at = len(columns)
-            text = text if text is not None else self._above[at] if at < len(self._above) else ""
-            shown.append(text)
-            columns += [text if len(text) <= _REPEATED else ""] * wide
-        names = not any(_FIGURE.search(text) for text in shown)
-        if self._heads and names and any(text is None for text, _ in cells):
-            pairs = zip_longest(self._above, columns, fillvalue="")
-            columns = [one if one == two else f"{one} {two}".strip() for one, two in pairs]
-            self.rows[-1] = " | ".join(columns)
-        elif any(shown):
-            self._heads = names and not self.rows and any(wide > 1 for _, wide in cells)
-            self.rows.append(row_of(shown))
-            self._heads_of += [heads] if heads is not None else []
-        elif heads and all(heads) and not self.rows:
+            above = self._above[at] if at < len(self._above) else ""
+            row.append((above if text is None else text, max(wide, 1), text is None))
+            at += max(wide, 1)
+        added = _Row(tuple(row), [False] * before + list(heads) if heads is not None else None)
+        if any(text for text, *_ in row):
+            self._rows.append(added)
+        elif heads and all(heads) and not self._rows:
             self._is_unheaded = True
-        self._above = columns
+        self._above = [text if len(text) <= _REPEATED else "" for text in added.columns]
+
+    @property
+    def rows(self) -> list[str]:
+        """What is said so far."""
+        return [row.said() for row in self._headed()]
 
     def told(self) -> tuple[str, BlockKind]:
         """What a block says of the rows, and as what."""
-        first = True if self._is_unheaded else names_first(self._heads_of) if self._heads_of else None
-        return told(self.rows, first)
+        heads = [row.heads for row in self._headed() if row.heads is not None]
+        return told(self.rows, True if self._is_unheaded else names_first(heads) if heads else None)
+
+    def _headed(self) -> list[_Row]:
+        """The rows, a header of several as one."""
+        rows = list(self._rows)
+        first = next((at for at, row in enumerate(rows) if len(row.cells) > 1), len(rows))
+        while header := rows[first].over(rows[first + 1], rows[first + 2 :]) if first + 1 < len(rows) else None:
+            rows[first : first + 2] = [header]
+        return _grouped(rows, first)

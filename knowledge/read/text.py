@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.read import dialects, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening
-from knowledge.read.tables import told
+from knowledge.read.tables import TableRows, told
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
@@ -187,8 +187,11 @@ def _short(text: str) -> bool:
 
 def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[str, BlockKind]:
     """Lines of one paragraph; list items stay on lines of their own, and so do rows. `words`: see `hyphens.joined`."""
-    if cells := _drawn(lines) or _spaced(lines):
-        return "\n".join(" | ".join(row) for row in cells), "table"
+    table = TableRows()
+    for row in _drawn(lines) or [[(cell, 1) for cell in cells] for cells in _spaced(lines)]:
+        table.add(row)
+    if table.rows:
+        return "\n".join(table.rows), "table"
     if not any(ITEM.match(row) for row in lines):
         return hyphens.joined_rows(map(str.strip, lines), words), "text"
     rows: list[str] = []
@@ -200,30 +203,40 @@ def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[st
     return "\n".join(rows), "list"
 
 
-def _drawn(lines: list[str]) -> list[list[str]]:
-    """Rows of a table drawn with "+---+" and "|"; a cell's lines are joined, an empty first cell is the one above.
+def _drawn(lines: list[str]) -> list[list[tuple[str, int]]]:
+    """Rows of a table drawn with "+---+" and "|", each cell with its columns; a cell's lines are joined.
 
     With no rule between its rows each line is one, but for those whose first cell is empty.
     """
-    lines = [row.translate(_DRAWN) for row in lines]
-    if len(lines) < 3 or not all(row.strip().startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
+    lines = [row.translate(_DRAWN).strip() for row in lines]
+    if len(lines) < 3 or not all(row.startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
         return []
-    rows = list[list[str]]()
+    rows = list[list[tuple[str, int]]]()
     rules = [at for at, row in enumerate(lines[:-1]) if _RULE.match(row)]
+    whole = [lines[at] for at in rules if len(lines[at]) == len(lines[0])]
+    borders = sorted({at for rule in whole for at, sign in enumerate(rule) if sign == "+"})
     loose = rules[-1] if len(rules) < 3 else len(lines)  # behind it no rule stands between two rows
     fresh = True
     for at, row in enumerate(lines):
         if _RULE.match(row):
             fresh = True
             continue
-        cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
-        alone = at > loose and cells[0] and len(cells) + len(rules) > 2  # no text in a box
+        cells = _between(row, borders)
+        alone = at > loose and cells[0][0] and len(cells) + len(rules) > 2  # no text in a box
         if fresh or alone or len(cells) != len(rows[-1]):
             rows.append(cells)
         else:
-            rows[-1] = [f"{one} {two}".strip() for one, two in zip(rows[-1], cells, strict=True)]
+            rows[-1] = [(f"{one} {two}".strip(), wide) for (one, wide), (two, _) in zip(rows[-1], cells, strict=True)]
         fresh = False
     return rows
+
+
+def _between(row: str, borders: list[int]) -> list[tuple[str, int]]:
+    """The cells of a drawn row with their columns, by where a table's borders stand if it keeps to them."""
+    if len(row) != borders[-1] + 1:
+        return [(cell.strip(), 1) for cell in row.strip("|").split("|")]
+    at = [n for n, place in enumerate(borders) if row[place] == "|"]
+    return [(row[borders[one] + 1 : borders[two]].strip(), two - one) for one, two in pairwise(at)]
 
 
 def _spaced(lines: list[str]) -> list[list[str]]:

@@ -16,7 +16,9 @@ _HEADER = (
     "<table><tr><th rowspan=2>Service<th colspan=2>Notice<tr><th>Employer<th>Employee"
     "<tr><td rowspan=2>5 years<td>2 months<td>4 weeks<tr><td colspan=2>none on trial</table>"
 )
-_ROWS = "Service | Notice Employer | Notice Employee\n5 years | 2 months | 4 weeks\n5 years | none on trial"
+_ROWS = (
+    "Service | Notice Employer | Notice Employee\n5 years | 2 months | 4 weeks\n5 years | none on trial | none on trial"
+)
 
 
 def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         "<h1>Leave</h1><table><tr><td rowspan=2>Staff<td colspan=2>30 days<tr><td>20 days sick<td>5 days</table>"
     )
-    assert said(tmp_path / "a.html") == "Staff | 30 days\nStaff | 20 days sick | 5 days"
+    assert said(tmp_path / "a.html") == "Staff | 30 days | 30 days\nStaff | 20 days sick | 5 days"
 
 
 @each(

@@ -1,6 +1,7 @@
 """Tables as people make them in every format: names before values, empty cells, headers of two rows."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import docx
@@ -206,3 +207,146 @@ def test_a_heading_row_over_all_columns_stands_in_the_first(tmp_path: Path) -> N
     ]
     rows += [["Destroy", "Shred it"]]
     assert _pdf(tmp_path / "a.pdf", rows, ("SPAN", (0, 2), (1, 2))).split("\n")[2] == rows[2][0]
+
+
+_WIDE: list[tuple[list[list[str]], int, str]] = [  # "text@rows x columns", header rows
+    (
+        [["Shift", "Sat", "Sun", "Pay"], ["Late", "closed@1x2", "30 %"], ["Night", "22:00 (both)@1x2", "50 %"]],
+        1,
+        "Shift | Sat | Sun | Pay\nLate | closed | closed | 30 %\nNight | 22:00 (both) | 22:00 (both) | 50 %",
+    ),
+    (
+        [["Grade", "Days", "Pay"], ["Trainees and temps@1x2", "500 euros"], ["Lead", "30", "4000 euros"]],
+        1,
+        "Grade | Days | Pay\nTrainees and temps | | 500 euros\nLead | 30 | 4000 euros",
+    ),
+    (
+        [["Where", "Noon", "Night"], ["Elsewhere", "What it cost with receipts, up to 85 dollars a day@1x2"]],
+        1,
+        "Where | Noon | Night\nElsewhere | What it cost with receipts, up to 85 dollars a day",
+    ),
+    (
+        [
+            *(["Route@2x1", "Adult fare@1x2", "Car up to 6 m@2x1"], ["low season", "high season"]),
+            *(["Bergen", "310", "420", "780"], ["Hella", "90", "120", "240"]),
+        ],
+        2,
+        "Route | Adult fare low season | Adult fare high season | Car up to 6 m\nBergen | 310 | 420 | 780\n"
+        "Hella | 90 | 120 | 240",
+    ),
+    (
+        [["Route", "Fare@1x2", "Car"], ["", "Class 1", "Class 2", ""], ["Bergen", "310", "420", "780"]],
+        2,
+        "Route | Fare Class 1 | Fare Class 2 | Car\nBergen | 310 | 420 | 780",
+    ),
+    (
+        [["", "Pay@1x2"], ["Site", "weekday", "Sunday"], ["Bonn", "1 %", "5 %"]],
+        2,
+        "Site | Pay weekday | Pay Sunday\nBonn | 1 % | 5 %",
+    ),
+    (
+        [["Staff@2x1", "30 days@1x2"], ["20 days sick", "5 days"], ["Boss", "40 days", "10 days"]],
+        0,
+        "Staff | 30 days | 30 days\nStaff | 20 days sick | 5 days\nBoss | 40 days | 10 days",
+    ),
+    (
+        [
+            *(["Shift", "From", "Pay"], ["Weekdays@1x3"], ["Early", "5:30", "1 %"], ["Late", "13:30", "2 %"]),
+            *(
+                ["Weekend@1x3"],
+                ["Early", "6:00", "3 %"],
+                ["Late", "14:00", "4 %"],
+                ["No night shift is paid twice.@1x3"],
+            ),
+        ],
+        1,
+        "| Shift | From | Pay\nWeekdays | Early | 5:30 | 1 %\nWeekdays | Late | 13:30 | 2 %\n"
+        "Weekend | Early | 6:00 | 3 %\nWeekend | Late | 14:00 | 4 %\nNo night shift is paid twice.",
+    ),
+    (
+        [["Bonn@1x3"], ["Desk", "2", "3 euros"], ["Bed", "2", "9 euros"], ["Rome@1x3"], ["Bed", "1", "7 euros"]],
+        0,
+        "Bonn | Desk | 2 | 3 euros\nBonn | Bed | 2 | 9 euros\nRome | Bed | 1 | 7 euros",
+    ),
+    (
+        [["Prices of 2026@1x3"], ["Item", "Guests", "Crew"], ["Water", "25", "10"], ["Beer", "79", "55"]],
+        2,
+        "Prices of 2026\nItem | Guests | Crew\nWater | 25 | 10\nBeer | 79 | 55",
+    ),
+    (
+        [
+            ["Item", "Guests", "Crew"],
+            ["Water", "25", "10"],
+            ["Beer is for those of 20 or more.@1x3"],
+            ["Wine", "9", "5"],
+        ],
+        1,
+        "Item | Guests | Crew\nWater | 25 | 10\nBeer is for those of 20 or more. | |\nWine | 9 | 5",
+    ),
+    (
+        [["Tool", "Who", "Notes"], ["Crane | hoist", "licence C", "see annex"], ["Drill", "all", "on|off"]],
+        1,
+        "Tool | Who | Notes\nCrane ¦ hoist | licence C | see annex\nDrill | all | on¦off",
+    ),
+]
+
+
+def _placed(rows: Rows) -> tuple[list[list[tuple[str, int, int]]], list[list[int]]]:
+    """Each cell as (text, rows, columns), and in which columns they begin."""
+    cells = [[(text.partition("@")[0], *_span(text)) for text in row] for row in rows]
+    taken = set[tuple[int, int]]()
+    places = list[list[int]]()
+    for at, row in enumerate(cells):
+        places.append([])
+        for _, down, across in row:
+            first = next(column for column in count() if (at, column) not in taken)
+            places[-1].append(first)
+            taken |= {(at + y, first + x) for y in range(down) for x in range(across)}
+    return cells, places
+
+
+def _span(text: str) -> tuple[int, int]:
+    down, _, across = (text.partition("@")[2] or "1x1").partition("x")
+    return int(down), int(across)
+
+
+@each("rows, heads, expected", _WIDE)
+def test_every_cell_stands_in_its_column(tmp_path: Path, rows: Rows, heads: int, expected: str) -> None:
+    cells, places = _placed(rows)
+    body = ""
+    for at, row in enumerate(cells):
+        tag = "th" if at < heads else "td"
+        shown = (f"<{tag} rowspan={down} colspan={across}>{text}</{tag}>" for text, down, across in row)
+        body += f"<tr>{''.join(shown)}</tr>"
+    (tmp_path / "a.html").write_text(f"<table>{body}</table>")
+    (tmp_path / "b.html").write_text(f"<table>{body.replace('<th', '<td').replace('</th', '</td')}</table>")
+    made = docx.Document()
+    table = made.add_table(len(rows), sum(across for _, _, across in cells[0]))
+    for at, row in enumerate(cells):
+        for first, (text, down, across) in zip(places[at], row, strict=True):
+            table.cell(at, first).merge(table.cell(at + down - 1, first + across - 1)).text = text
+    made.save(str(tmp_path / "a.docx"))
+    assert {name: said(tmp_path / name) for name in ("a.html", "b.html", "a.docx")} == dict.fromkeys(
+        ("a.html", "b.html", "a.docx"), expected
+    )
+
+
+def test_markdown_and_drawn_tables_keep_their_columns(tmp_path: Path) -> None:
+    headed = [
+        ["Route", "Fare", "", "Car"],
+        ["", "low", "high", ""],
+        ["Bergen", "3", "4", "7"],
+        ["A \\| B", "1", "2", "3"],
+    ]
+    assert _markdown(tmp_path / "a.md", headed) == (
+        "Route | Fare low | Fare high | Car\nBergen | 3 | 4 | 7\nA ¦ B | 1 | 2 | 3"
+    )
+    drawn = (
+        "+-------+-------+-------+------+\n| Kiosk | Sat   | Sun   | Rent |\n+=======+=======+=======+======+\n"
+        "| South | closed        | 30   |\n|       | all day       |      |\n+-------+---------------+------+\n"
+        "| A | B | 22:00 | 23:00 | 50   |\n+-------+-------+-------+------+\n"
+    )
+    expected = "Kiosk | Sat | Sun | Rent\nSouth | closed all day | closed all day | 30\nA ¦ B | 22:00 | 23:00 | 50"
+    for name in ("a.txt", "b.md"):
+        (tmp_path / name).write_text(drawn)
+    assert [said(tmp_path / name) for name in ("a.txt", "b.md")] == [expected] * 2
