@@ -188,8 +188,8 @@ def _short(text: str) -> bool:
 def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[str, BlockKind]:
     """Lines of one paragraph; list items stay on lines of their own, and so do rows. `words`: see `hyphens.joined`."""
     table = TableRows()
-    for row in _drawn(lines) or [[(cell, 1) for cell in cells] for cells in _spaced(lines)]:
-        table.add(row)
+    for cells in _drawn(lines) or [[(cell, 1) for cell in spaced] for spaced in _spaced(lines)]:
+        table.add(cells)
     if table.rows:
         return "\n".join(table.rows), "table"
     if not any(ITEM.match(row) for row in lines):
