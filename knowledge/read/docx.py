@@ -328,14 +328,17 @@ class _Text:
 @cache
 def _symbols(font: str) -> Mapping[int, str]:
     """What a font prints for a character, by its code and by the private one of symbol fonts, from U+F000 on."""
-    signs = data_file("knowledge.read", "symbols.toml").get(font.lower(), {})
-    return {int(code, 16) + start: sign for code, sign in signs.items() for start in (0, 0xF000)}
+    runs = data_file("knowledge.read", "symbols.toml").get(font.lower(), {})
+    signs = {int(code, 16) + at: sign for code, run in runs.items() for at, sign in enumerate(run)}
+    return signs | {code + 0xF000: sign for code, sign in signs.items()}
 
 
 def _symbol(node: Any) -> str:
-    code = node.get(_w("char")) or ""
-    is_code = re.fullmatch(r"[0-9A-Fa-f]{1,4}", code)
-    return _symbols(node.get(_w("font")) or "").get(int(code, 16) & 0xFF, "") if is_code else ""
+    """What it prints; a blank where that isn't known, as a figure stands on either side of some."""
+    given = node.get(_w("char")) or ""
+    code = int(given, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", given) else 0
+    sign = _symbols(node.get(_w("font")) or "").get(code, " ")
+    return chr(code) if sign == " " and 0xFF < code < 0xD800 else sign
 
 
 def _field(node: Any) -> str:

@@ -240,6 +240,20 @@ def test_forms_and_symbols_say_what_is_printed(tmp_path: Path) -> None:
     assert texts(saved(made, tmp_path)) == ["☒ Yes ☐ No, Rome ✓≥ 5"]
 
 
+@each(
+    "font, char, sign",
+    [
+        *[("Symbol", "F02D", "−"), ("Symbol", "F0A0", "€"), ("Symbol", "F062", "β"), ("Symbol", "F057", "Ω")],
+        *[("Symbol", "F03C", "<"), ("Symbol", "F0A3", "≤"), ("Symbol", "F025", "%"), ("symbol", "B1", "±")],
+        *[("Wingdings", "F0FC", "✓"), ("MS Gothic", "2612", "☒"), ("Webdings", "F028", ""), ("Symbol", "F0FF", "")],
+    ],
+)
+def test_a_symbol_between_figures_keeps_them_apart(tmp_path: Path, font: str, char: str, sign: str) -> None:
+    made = docx.Document()
+    paragraph(made, run("17"), f'<w:r><w:sym w:font="{font}" w:char="{char}"/></w:r>', run("22"))
+    assert texts(saved(made, tmp_path)) == [f"17{sign or ' '}22"]
+
+
 def test_what_word_knows_of_the_document(tmp_path: Path) -> None:
     made = docx.Document()
     made.add_paragraph("Travel policy", "Title")
