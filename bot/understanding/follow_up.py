@@ -338,6 +338,11 @@ def _content(text: str) -> set[str]:
     return set(stems(text)) - stopwords()  # "what's" has the stem "what"
 
 
+def names_another(what: str) -> bool:
+    """Whether the words name a thing that may be asked about by itself: "bonus", but not "deadline"."""
+    return bool(re.fullmatch(_leaning()["whole"].pattern, f"where is the {what}", re.I))
+
+
 def _stands_alone(text: str, said: str) -> bool:
     """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
     asked = without_opening(text)
