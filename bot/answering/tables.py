@@ -17,12 +17,10 @@ from bot.answering.lexicon import phrases
 from knowledge.text.figure_words import units as known_units
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import Unit, row_cells, row_in_words
+from knowledge.text.tables import is_headed
 from knowledge.text.words import stem, stopwords, words
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
-_HEADER_WORDS = 10  # words of a header's cell; guess
-_SENTENCE_END = re.compile(r"[.!;]\s*$")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +69,9 @@ def table(text: str, units: Sequence[Unit], index: int) -> Table:
     """The table that the row `index` stands in."""
     rows = {n: row_cells(text[u.start : u.end]) for n, u in enumerate(units) if u.group == units[index].group}
     first = next(iter(rows))
-    if len(rows) > 1 and _is_header(rows[first], [row for n, row in rows.items() if n != first]):
+    if is_headed([*rows.values()]):
         return Table(first, rows.pop(first), rows)
     return Table(None, (), rows)
-
-
-def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    if any(len(cell.split()) > _HEADER_WORDS or _SENTENCE_END.search(cell) for cell in first):
-        return False
-    if all(is_range(row[0]) for row in (first, *rows)):
-        return False
-    figures = sum(map(_is_figure, first))
-    counted = _shape(first[0])
-    is_said = any(map(str.isalpha, counted + first[-1]))  # "1 | 2" may stand over "10 | 20"
-    if counted and is_said and counted in (_shape(row[0]) for row in rows):
-        return False
-    if not _is_figure(first[0]) and all(_is_figure(row[0]) for row in rows):
-        return True
-    return figures <= max(sum(map(_is_figure, row)) for row in rows) or not figures
-
-
-def _shape(cell: str) -> str:
-    """What its first figure counts: "# euros" of "Up to 50 euros"; of a figure at the end all: "grade #"; "": none."""
-    shape = re.sub(r"\d[\d.,:]*", "#", _YEAR.sub("#year", cell.lower()))
-    _, figure, behind = shape.partition("#")
-    return (figure + behind if any(map(str.isalpha, behind)) else shape) if figure else ""
-
-
-def _is_figure(cell: str) -> bool:
-    return any(char.isdigit() for char in cell)
 
 
 def _is_named(name: str, question: str) -> bool:

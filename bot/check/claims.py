@@ -24,7 +24,8 @@ from knowledge.text.figures_alike import foreign_measure, held, unexplained
 from knowledge.text.injection import flag
 from knowledge.text.quantities import quantities
 from knowledge.text.reckoned import reckoned
-from knowledge.text.sentences import units
+from knowledge.text.sentences import row_cells, units
+from knowledge.text.tables import is_headed
 from knowledge.text.words import located
 from knowledge.text.words import spelt as words
 from knowledge.types import Passage
@@ -103,15 +104,16 @@ def locate(quote: str, source: Source) -> Support | None:
 def _spans(text: str, section: tuple[str, ...], flagged: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
     spans: list[Span] = []
     over: tuple[int, int, str] | None = None
-    group = -1
-    for unit in units(text, section):
+    group, own = -1, units(text, section)
+    for unit in own:
         if any(unit.start < end and start < unit.end for start, end in flagged):
             continue
         here = (unit.start, unit.end, text[unit.start : unit.end])
-        is_header = unit.kind == "row" and unit.group != group  # the first row of a table heads the others
-        spans.append(Span(*here, words(here[2]), None if is_header or unit.kind == "sentence" else over))
-        if is_header:
-            over = here
+        begins = unit.kind == "row" and unit.group != group
+        spans.append(Span(*here, words(here[2]), None if begins or unit.kind == "sentence" else over))
+        if begins:
+            rows = [row_cells(text[one.start : one.end]) for one in own if one.group == unit.group]
+            over = here if is_headed(rows) else None
         elif unit.kind == "sentence":
             over = here if _LEAD_IN.search(here[2]) else None
         group = unit.group

@@ -17,6 +17,7 @@ from itertools import groupby, pairwise
 
 from knowledge.text.injection import Marker, flag
 from knowledge.text.sentences import row_cells, spans
+from knowledge.text.tables import is_headed
 from knowledge.text.words import data_file, word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
@@ -33,18 +34,6 @@ WORD_CHARS = 12  # characters without a space that count as a word at least: Chi
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
 _BLANK = re.compile(r" ?(?:_{3,}|[.…]{5,}) ?")  # to be filled in by hand
-_CELL_WORDS = 10  # of the longest cell of a header; guess
-_WORDS_A_CELL = 5  # of a header, on average; guess
-_LOOKED_AT = 8  # rows below it; guess
-_SENTENCE = re.compile(r"\w[.!?;][\"'”’)\]]*$|[.!?;]\s+[A-Z]")
-_KINDS = (
-    (re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?"), "year"),
-    (re.compile(r"\W{0,3}\d[\d.,:/ -]*\W{0,3}"), "number"),
-    (re.compile(r".*\d.*", re.S), "figures"),
-    (re.compile(r"[A-Z0-9][A-Z0-9&/ -]*[A-Z0-9]"), "capitals"),
-    (re.compile(r"(?:yes|no|x|✓|✗|☒|☐|n/a|-|–)", re.I), "answer"),
-    (re.compile(r"[a-zß-öø-ÿ].*", re.S), "small"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +142,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
     for block in blocks:
         text = without_leftovers(block.text) if block.kind != "code" else block.text
         rows = text.split("\n") if block.kind != "text" else [text]
-        header = header_of(rows) if block.kind == "table" else ""
+        header = rows[0] if block.kind == "table" and is_headed([*map(row_cells, rows)]) else ""
         small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * MAX_WORDS
         for at, row in enumerate(row for row in rows if row):
             for n, part in enumerate(_short_enough(row)):
@@ -281,27 +270,3 @@ def _is_exception(text: str) -> bool:
 def _exception() -> re.Pattern[str]:
     said, opens = ("|".join(word_lists("knowledge.text.lists")[name]) for name in ("exceptions", "exceptions_open"))
     return re.compile(rf"^\W*(?:\w[.)]\s+)?(?:{opens})\b|\b(?:{said})\b")
-
-
-def header_of(rows: Sequence[str]) -> str:
-    """The first row where it is a header, else ""."""
-    first = row_cells(rows[0])
-    words = [len(cell.split()) for cell in first]
-    if len(rows) < 2 or len(first) < 2 or max(words) > _CELL_WORDS or sum(words) > _WORDS_A_CELL * len(first):
-        return ""
-    if any(_SENTENCE.search(cell) and len(cell.split()) > 2 for cell in first) or not any(map(str.isalpha, rows[0])):
-        return ""
-    below = [row_cells(row) for row in rows[1 : 1 + _LOOKED_AT]]
-    usual = [_usual([row[at] for row in below if at < len(row)]) for at in range(len(first))]
-    kinds = [_kind(cell) for cell in first]
-    alike = all(mine in (theirs, "") for mine, theirs in zip(kinds, usual, strict=True))
-    return "" if alike and set(kinds) & {"number", "figures", "capitals", "answer", "small"} else rows[0]
-
-
-def _kind(cell: str) -> str:
-    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(cell)), "words" if cell else "")
-
-
-def _usual(cells: Sequence[str]) -> str:
-    kinds = Counter(_kind(cell) for cell in cells)
-    return kinds.most_common(1)[0][0] if kinds else ""

@@ -152,30 +152,6 @@ def test_a_range_heads_no_other_ranges() -> None:
     assert found.picked("Who approves three weeks of absence?") == frozenset({2})
 
 
-@each(
-    "rows, is_headed",
-    [
-        (["Up to 50 euros | Manager", "Up to 500 euros | Head", "Above | Board"], False),
-        (["Bis 50 Euro | Leitung | 1 Tag", "Bis 500 Euro | Vorstand | 3 Tage", "Darüber | Rat | 5 Tage"], False),
-        (["Orders of 3 euros | no form", "More than 3 euros | form A", "All else | form B"], False),
-        (["1 | Switch off", "2 | Lock"], False),
-        (["Grade 7 | Clerk", "Grade 8 | Driver"], False),
-        (["Jusqu'à 3 jours | chef", "Plus de 3 jours | direction", "Sinon | conseil"], False),
-        (["2024 | Berlin", "2025 | Prague"], False),
-        (["Grade | Car", "7 | small", "8 | large"], True),
-        (["2024 | 2025", "10 | 20"], True),
-        (["1 | 2", "10 | 20"], True),
-        (["Room | 1 night", "Single | 80 euros", "Double | 95 euros"], True),
-        (["Grade | 1 | 2", "Points | 10 | 20"], True),
-        (["Rate per 100 km | Car", "30 euros | small", "50 euros | large"], True),
-        (["Length of service | Notice", "up to 2 years | 1 month", "over 2 years | 2 months"], True),
-    ],
-)
-def test_a_first_row_that_counts_what_is_counted_below_it_is_no_header(rows: list[str], is_headed: bool) -> None:
-    text = "\n".join(rows)
-    assert (table(text, units(text, ()), 1).head is not None) is is_headed
-
-
 def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:
     text = "Power | Up to 2 shifts | 3 shifts\nup to 5 kW | yearly | monthly\nover 5 kW | monthly | weekly"
     assert table(text, units(text, ()), 1).in_words(1) == "Power: up to 5 kW; Up to 2 shifts: yearly; 3 shifts: monthly"

@@ -92,7 +92,7 @@ def test_a_quoted_row_is_told_in_words(table):
 def test_rows_without_a_header_are_not_told_as_if_they_had_one():
     said = "In Paris the limit is generous: a full 160 euros [1]."
     shown = lines(run(said, sources=("Berlin | 130 euros\nParis | 160 euros",), manner="no")[0])
-    assert shown == ["“Berlin | 130 euros Paris | 160 euros”"]
+    assert shown == ["“Paris | 160 euros”"]
 
 
 NOTICE = "Notice periods are in the table below. They end on the last day of a month. Penguins get none."

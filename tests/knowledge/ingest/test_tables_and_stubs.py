@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.catalog.rows import LEAST_PREFIX, embed_text
-from knowledge.ingest.split import TABLE_ROWS, header_of, split, without_leftovers
+from knowledge.ingest.split import TABLE_ROWS, split, without_leftovers
 from knowledge.read.sections import PATH_WORDS, bounded
 from knowledge.text.sentences import units
 from knowledge.types import Block, Chunk, Document
@@ -13,27 +13,6 @@ from tests.rows import each
 
 def chunks(*blocks: Block) -> list[Chunk]:
     return split(Document("a.pdf", "Handbook", blocks, pages=9), "default")
-
-
-@each(
-    "rows, headed",
-    [
-        (["Grade | Days", "B | 24"], True),
-        (["Length of service | Notice period", "up to 2 years | 1 month"], True),
-        (["Country | 2024 | 2025", "Rome | 140 | 150", "Oslo | 190 | 195"], True),
-        (["Day | Dish", "Monday | Soup", "Tuesday | Stew"], True),
-        (["Acronym | Meaning", "AES | Advanced Encryption Standard", "CA | Certification Authority"], True),
-        (["Rome | 140 euros", "Oslo | 190 euros"], False),
-        (["AES | Advanced Encryption Standard", "CA | Certification Authority"], False),
-        (["up to 2 years | 1 month", "more than 2 and up to 5 years | 2 months"], False),
-        (["Access control | The process of granting or denying requests to obtain data.", "Key | A value."], False),
-        (["The employee asks the manager for it. | The manager agrees.", "Then | Go"], False),
-        (["One cell", "another"], False),
-        (["| |", "a | b"], False),
-    ],
-)
-def test_a_header_looks_like_one(rows: list[str], headed: bool) -> None:
-    assert header_of(rows) == (rows[0] if headed else "")
 
 
 def table(rows: int, header: str = "Grade | Days of leave | Who pays") -> Block:
