@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.answering import quoting, wanted
 from bot.answering.scoring import Candidate, NearnessOf, Reading, Section
@@ -11,7 +10,6 @@ from bot.types import Checked, Verdict
 from bot.understanding.follow_up import depends
 from bot.understanding.in_place import without_opening
 from bot.understanding.parts import asks
-from bot.understanding.small_talk import wording
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt
 
@@ -41,8 +39,6 @@ def not_said_yet(
     best = _best_repeated(reading, candidates, own, earlier) if asks(own) and not depends(own) else None
     if best:
         return quoting.chosen(reading, [best]), True
-    if again := _answers_own(reading, own, nearness_of, earlier):
-        return again, True
     rest = quoting.chosen(reading, candidates, already_said=earlier)
     near = [one for one in candidates if one.score > candidates[0].score - FAR]
     astray = rest and not quoting.chosen(reading, near, already_said=earlier)
@@ -109,19 +105,6 @@ def _for_the_named(reading: Reading, own: str) -> set[Section]:
     """The sections for a country or site that the message names: "and in Spain?"."""
     sources = range(1, len(reading.passages) + 1)
     return {reading.section(n) for n in sources if wanted.named_scope(own, reading.passages[n - 1 : n])}
-
-
-def _answers_own(reading: Reading, own: str, nearness_of: NearnessOf | None, earlier: Sequence[str]) -> list[Checked]:
-    """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
-
-    "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
-    """
-    asked = set(stems(own))
-    quoted = quoting.quote(wording(own), reading.passages, nearness_of) if asked else []
-    best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
-    if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
-        return []
-    return [replace(best, text=best.text.strip())]
 
 
 def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> list[Checked]:

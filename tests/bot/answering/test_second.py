@@ -175,5 +175,3 @@ def test_what_is_told_again_without_a_word_of_the_follow_up_comes_with_a_doubt(a
     }
     told = {text: asked_in_thread(ask, first, text).text for first, text in second.items()}
     assert [text for text, one in told.items() if "not sure" not in one and "doesn't name" not in one] == []
-    told_on = asked_in_thread(ask, "How long is the notice period after six years?", "is that in writing?").text
-    assert "in writing" in told_on and "not sure" not in told_on
