@@ -207,6 +207,7 @@ class Closest:
     quote: str = ""  # its sentence that comes nearest, word for word; "" where none was looked for
 
 
+INCOMPLETE = "incomplete"  # the note of an answer that says of itself that it may not answer, or not all
 WITHDRAWN = "withdrawn"  # the note of an answer that was taken back, its question having been edited and asked again
 
 
@@ -257,6 +258,12 @@ class Answer:
     generation: int | None = None
     searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order
     sources: tuple[str, ...] = ()  # chunk ids of the passages that the model was given, by their number
+
+    @property
+    def ended(self) -> str:
+        """Its outcome; "unsure" where it was answered with doubt, or without a part or a thing that was asked about."""
+        unsure = self.outcome is Outcome.ANSWERED and INCOMPLETE in self.notes
+        return "unsure" if unsure else self.outcome.value
 
     @property
     def documents(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from bot.answering import confidence, editions, follow_up_quotes, outlines, quot
 from bot.answering.draft import Draft
 from bot.answering.scoring import Candidate, NearnessOf, Reading, Section, lead, nearest, nearest_sentence
 from bot.answering.search import AnswerPolicy, Search
-from bot.types import Checked, Verdict
+from bot.types import INCOMPLETE, Checked, Verdict
 from bot.understanding import codes
 from bot.understanding.follow_up import Resolved, former
 from bot.understanding.topics import COMFORTED, TROUBLES, of_somebody, outside_family, unfit
@@ -104,7 +104,7 @@ class QuoteWriter:
                 draft.unanswered.add(search.text)
             for checked in quoted:
                 if checked is quoted[0] and quotes.caveat:
-                    draft.notes.append("incomplete")
+                    draft.notes.append(INCOMPLETE)
                     yield Checked((BREAK if seen else "") + quotes.caveat + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append(note)

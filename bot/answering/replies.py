@@ -19,7 +19,7 @@ from bot.answering.scoring import Reading
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, Search, interleave
 from bot.answering.wanted import changes_topic, scope, wants_reason
 from bot.check.stream import silence
-from bot.types import Closest, Finished, Outcome, Question, Sentence, Status, Turn
+from bot.types import INCOMPLETE, Closest, Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
@@ -244,7 +244,7 @@ class Replies:
     async def _whom_below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[Sentence]:
         """Whom to ask, below an answer that is not sure, or says of something that the manual has nothing on it."""
         quotes = [one for citation in draft.numbering.citations for one in citation.quotes]
-        unsure = "incomplete" in draft.notes or any(silence(one) for one in draft.plain)
+        unsure = INCOMPLETE in draft.notes or any(silence(one) for one in draft.plain)
         if not unsure or draft.told or any(map(desks.says_whom, quotes)):
             return []
         named = await self._named(draft, " ".join(missing) or draft.read_as, found)
@@ -287,7 +287,7 @@ class Replies:
         named = draft.unanswered - {search.text for search in found.searches}
         below += [say["part_not_found"].format(part=word) for word in sorted(named)]
         if missing or named:
-            draft.notes.append("incomplete")
+            draft.notes.append(INCOMPLETE)
         if draft.spoken and missing:  # the part is our English, which nobody wrote
             below = [texts.of(draft.spoken).says["part_left"]]
         if found.more_parts:

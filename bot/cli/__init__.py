@@ -95,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     questions = verb("questions", "List what people asked, with votes and reasons.", "questions --refused --since 7d")
     add = questions.add_mutually_exclusive_group().add_argument
     add("--refused", action="store_true", help="only what the manual had no answer to")
+    add("--unsure", action="store_true", help="only what was answered with doubt, or in part")
     add("--down", action="store_true", help="only what somebody voted down")
     add("--degraded", action="store_true", help="only what was answered without the model, or was cut")
     add = questions.add_argument

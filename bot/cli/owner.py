@@ -41,6 +41,8 @@ def questions(args: argparse.Namespace, settings: Settings) -> int:
         terminal.note(store, "raw_text", what="questions")
         paper, any_listed = Paper(sys.stdout), False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
+            if args.unsure and asked.record.answer.ended != "unsure":
+                continue
             any_listed = True
             row = figures.row(asked, store.audit.pseudonyms.of)
             if args.json:

@@ -2,9 +2,9 @@
 
 Out: JSON-ready dicts. Rules kept: no user id leaves; what fewer than five people did is not broken down. A day on which
 fewer asked has its number of questions and no more; channels of fewer are put together; with fewer than five in all
-there are totals only. Questions that lack an answer are told as they were asked: they are what the report is for. Like
-ones are brought together before their commonest nearest section names them (one's own is half chance); what was refused
-is not mixed with what was voted down.
+there are totals only. Questions that lack a sure answer are told as they were asked: they are what the report is for.
+Like ones are brought together before their commonest nearest section names them (one's own is half chance); those
+refused, answered unsurely and voted down are not mixed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ Alike = Callable[[Sequence[str]], Sequence[Sequence[float]]]  # n texts -> n row
 ALIKE = 0.5
 MOST = 1_000  # questions that are grouped, the newest; guess
 EXAMPLES = 3
+ENDS = ("answered", "unsure", "refused", "degraded", "failed")
+UNMET = ("refused", "unsure")
 SECTIONS = 25  # sections that are told; guess
 Named = Callable[[str], str]  # a user id's pseudonym
 
@@ -63,7 +65,7 @@ class Counted:
         record, answer = asked.record, asked.record.answer
         day = self.days[record.created_at.date()]
         day.people.add(record.question.user or "")
-        day.outcomes[answer.outcome.value] += 1
+        day.outcomes[answer.ended] += 1
         if answer.outcome in (Outcome.ANSWERED, Outcome.DEGRADED) and "first_sentence" in answer.timings_ms:
             day.first_words_ms.append(answer.timings_ms["first_sentence"])
         for vote in asked.votes:
@@ -73,9 +75,9 @@ class Counted:
                 self.reasons[vote.reason or "none given"] += 1
         self.cited.update({section((c.document, c.section)) or "" for c in answer.citations})
         down = any(vote.value == "down" for vote in asked.votes)
-        if (down or answer.outcome is Outcome.REFUSED) and not record.question.private:  # which is no example
+        if (down or answer.ended in UNMET) and not record.question.private:  # which is no example
             near = section(nearest(answer)) or ""
-            self.unmet.append(Unmet(record.id, record.question.text, near, answer.outcome is Outcome.REFUSED, down))
+            self.unmet.append(Unmet(record.id, record.question.text, near, answer.ended, down))
 
 
 def report(
@@ -125,7 +127,7 @@ def report(
 
 
 def _outcomes(counted: Counter[str]) -> dict[str, int]:
-    return {"questions": counted.total(), **{outcome.value: counted[outcome.value] for outcome in Outcome}}
+    return {"questions": counted.total(), **{end: counted[end] for end in ENDS}}
 
 
 def _waits(values: Sequence[float]) -> dict[str, float | None]:
@@ -137,7 +139,7 @@ def _day(day: date, seen: Day) -> dict[str, Any]:
     few = seen.outcomes.total() and len(seen.people) < FEWEST
     counts: dict[str, int | None] = {**_outcomes(seen.outcomes)}
     if few:
-        counts |= dict.fromkeys([outcome.value for outcome in Outcome])
+        counts |= dict.fromkeys(ENDS)
     return {"day": day.isoformat(), "few": bool(few), **counts, **_waits([] if few else seen.first_words_ms)}
 
 
@@ -197,12 +199,12 @@ def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]],
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A question that was refused or voted down."""
+    """A question that was refused, answered unsurely or voted down."""
 
     id: str
     text: str
     section: str  # nearest; "" where nothing came near
-    refused: bool
+    ended: str
     down: bool
 
 
@@ -210,10 +212,11 @@ def gaps(unmet: Sequence[Unmet], alike: Alike) -> list[dict[str, Any]]:
     """Sections by how many unmet questions they have, each with its groups of alike questions and three examples."""
     kept = unmet[:MOST]
     by_section: dict[str, list[list[Unmet]]] = {}
-    refused, down = [one for one in kept if one.refused], [one for one in kept if not one.refused]
-    for group in (*together(refused, alike), *together(down, alike)):
-        nearest = Counter(one.section for one in group).most_common(1)[0][0]
-        by_section.setdefault(nearest, []).append(group)
+    sure = [one for one in kept if one.ended not in UNMET]
+    for alone in (*([one for one in kept if one.ended == end] for end in UNMET), sure):
+        for group in together(alone, alike):
+            nearest = Counter(one.section for one in group).most_common(1)[0][0]
+            by_section.setdefault(nearest, []).append(group)
     rows: list[dict[str, Any]] = [
         {"section": section or None, **_counts([one for group in groups for one in group]), "groups": _examples(groups)}
         for section, groups in by_section.items()
@@ -240,7 +243,7 @@ def together(unmet: Sequence[Unmet], alike: Alike) -> list[list[Unmet]]:
 def _counts(group: Sequence[Unmet]) -> dict[str, int]:
     return {
         "questions": len(group),
-        "refused": sum(one.refused for one in group),
+        **{end: sum(one.ended == end for one in group) for end in UNMET},
         "down": sum(one.down for one in group),
     }
 
@@ -272,7 +275,9 @@ def section(place: tuple[str, tuple[str, ...]] | None) -> str | None:
 
 
 def why(answer: Answer) -> str | None:
-    """Why it is no plain answer: the code of the failure, or the remark of a refusal."""
+    """Why it is no plain answer: the code of the failure, the remark of a refusal, or "unsure"."""
+    if answer.ended == "unsure":
+        return answer.ended
     if answer.outcome is Outcome.FAILED:
         return answer.error[0] if answer.error else None
     return answer.degraded_reason or (answer.notes[0] if answer.outcome is Outcome.REFUSED and answer.notes else None)

@@ -3,8 +3,9 @@
 
     def unmet(gap):
         """"18 refused, 5 voted down"; what is none is left out."""
-        voted_down = gap["questions"] - gap["refused"]
-        return ", ".join(f"{n} {said}" for n, said in ((gap["refused"], "refused"), (voted_down, "voted down")) if n)
+        voted_down = gap["questions"] - gap["refused"] - gap["unsure"]
+        counts = (gap["refused"], "refused"), (gap["unsure"], "unsure"), (voted_down, "voted down")
+        return ", ".join(f"{n} {said}" for n, said in counts if n)
 %>\
 <%
     totals, votes, costs, documents = report["totals"], report["votes"], report["costs"], report["documents"]
@@ -60,11 +61,11 @@
 <h1>What people asked the policy manual</h1>
 <p class="soft">${report["first"]} to ${report["last"]}, days in UTC${f', {report["people"]} people' if report["people"] else ""}</p>
 <dl class="tiles">
-% for name, value in [("questions", number(totals["questions"])), ("answered", number(totals["answered"])), ("refused", number(totals["refused"])), ("degraded", number(totals["degraded"])), ("failed", number(totals["failed"])), ("votes for / against", f'{votes["up"]} / {votes["down"]}'), ("first words, half within", seconds(totals["first_words_p50_ms"])), ("first words, 95% within", seconds(totals["first_words_p95_ms"])), ("tokens", number(totals["tokens"])), ("cost", dollars(totals["cost_usd"]))]:
+% for name, value in [("questions", number(totals["questions"])), ("answered", number(totals["answered"])), ("unsure", number(totals["unsure"])), ("refused", number(totals["refused"])), ("degraded", number(totals["degraded"])), ("failed", number(totals["failed"])), ("votes for / against", f'{votes["up"]} / {votes["down"]}'), ("first words, half within", seconds(totals["first_words_p50_ms"])), ("first words, 95% within", seconds(totals["first_words_p95_ms"])), ("tokens", number(totals["tokens"])), ("cost", dollars(totals["cost_usd"]))]:
 <div><dt>${name}</dt><dd>${value}</dd></div>
 % endfor
 </dl>
-<p class="soft">Refused: nothing in the manual was sure enough. Degraded: the model was away or broke off, so the manual's own sentences answered. Tokens and cost are those of evaluations and replays too.</p>
+<p class="soft">Unsure: answered with the words that it may not answer, or without something that was asked about. Refused: nothing in the manual was sure enough. Degraded: the model was away or broke off, so the manual's own sentences answered. Tokens and cost are those of evaluations and replays too.</p>
 % if not report["broken_down"]:
 <p>${few}</p>
 % endif
@@ -83,9 +84,9 @@ ${wait_lines(report["days"]) | n}
 <summary>The figures of each day</summary>
 <div class="wide" tabindex="0" role="region" aria-label="The figures of each day">
 <table>
-<tr><th>day</th><th class="n">questions</th><th class="n">answered</th><th class="n">refused</th><th class="n">degraded</th><th class="n">failed</th><th class="n">half</th><th class="n">95%</th></tr>
+<tr><th>day</th><th class="n">questions</th><th class="n">answered</th><th class="n">unsure</th><th class="n">refused</th><th class="n">degraded</th><th class="n">failed</th><th class="n">half</th><th class="n">95%</th></tr>
 % for day in report["days"]:
-<tr><td class="day">${day["day"]}</td><td class="n">${number(day["questions"])}</td><td class="n">${number(day["answered"])}</td><td class="n">${number(day["refused"])}</td><td class="n">${number(day["degraded"])}</td><td class="n">${number(day["failed"])}</td><td class="n">${seconds(day["first_words_p50_ms"])}</td><td class="n">${seconds(day["first_words_p95_ms"])}</td></tr>
+<tr><td class="day">${day["day"]}</td><td class="n">${number(day["questions"])}</td><td class="n">${number(day["answered"])}</td><td class="n">${number(day["unsure"])}</td><td class="n">${number(day["refused"])}</td><td class="n">${number(day["degraded"])}</td><td class="n">${number(day["failed"])}</td><td class="n">${seconds(day["first_words_p50_ms"])}</td><td class="n">${seconds(day["first_words_p95_ms"])}</td></tr>
 % endfor
 </table>
 </div>
@@ -96,9 +97,9 @@ ${wait_lines(report["days"]) | n}
 <section>
 <h2>What is missing</h2>
 % if report["gaps"]:
-<p class="soft">Questions that were refused or voted down, like ones together, by the section that comes nearest.</p>
+<p class="soft">Questions that were refused, answered unsurely or voted down, like ones together, by the section that comes nearest. Private ones are counted above, not shown.</p>
 % else:
-<p>No question was refused or voted down.</p>
+<p>No question was refused, answered unsurely or voted down; private ones are not shown.</p>
 % endif
 % for gap in report["gaps"]:
 <h3>${gap["section"] or "Nothing comes near"}</h3>

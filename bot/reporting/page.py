@@ -18,7 +18,10 @@ from bot import texts
 
 if TYPE_CHECKING:
     from mako.template import Template
-OUTCOMES = {"answered": "--good", "refused": "--bad", "degraded": "--warn", "failed": "--worst", "few": "--few"}
+OUTCOMES = {
+    "answered": "--good", "unsure": "--unsure", "refused": "--bad", "degraded": "--warn", "failed": "--worst",
+    "few": "--few",
+}  # fmt: skip
 _NAMES = {"few": "fewer than five people"}
 _SCRIPT = re.compile(r"<script.*?</script>|<!--.*?-->|<script[^>]*/>", re.S)
 LABELS = 5  # days named below a chart; guess

@@ -32,7 +32,7 @@ from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services, note_window
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
 from bot.store.jobs import Received
-from bot.types import Citation, Closest, Outcome, Record
+from bot.types import INCOMPLETE, Citation, Closest, Outcome, Record
 from bot.understanding.phrases import phrases
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
@@ -260,9 +260,7 @@ def _collection(one: Closest | Citation, record: Record) -> str:
 def _unanswered(record: Record) -> bool:
     """Whether the manual did not answer, or not all, or was not asked: somebody wished for a person."""
     notes = {*record.answer.notes}
-    return bool(notes & {"person", "incomplete"}) or (
-        record.answer.outcome is Outcome.REFUSED and "attack" not in notes
-    )
+    return bool(notes & {"person", INCOMPLETE}) or (record.answer.outcome is Outcome.REFUSED and "attack" not in notes)
 
 
 def _mention(owner: str | None) -> str:

@@ -31,7 +31,6 @@ from bot.slack.blocks import Block
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.services import Services
 from bot.store.audit import Entry
-from bot.types import Outcome
 from knowledge.catalog.reading import Stated
 
 UNANSWERED_SHOWN, LINE = 20, 140  # questions of a window, characters of each: a section takes 3,000
@@ -99,7 +98,7 @@ async def _done(services: Services, press: HomePressed, channel: str | None) -> 
 
 
 async def _unanswered(services: Services, press: HomePressed) -> str:
-    """The last questions that the manual had no answer to: their words as they are kept, nobody's name."""
+    """The last questions that the manual had no sure answer to: their words as they are kept, nobody's name."""
     person = await services.access.person(press.user, "", alone=True)
     allowed = services.rules.may("raw_text", person)
     facts = SURFACE | {"what": "unanswered", "right": "raw_text"}
@@ -112,8 +111,8 @@ async def _unanswered(services: Services, press: HomePressed) -> str:
     since = services.now() - timedelta(days=30)
 
     def lines() -> list[str]:
-        refused = (one.record for one in asked.since(since, outcome=Outcome.REFUSED))
-        seen = (record for record in refused if judge(record) and not record.question.private)
+        unmet = (one.record for one in asked.since(since) if one.record.answer.ended in ("refused", "unsure"))
+        seen = (record for record in unmet if judge(record) and not record.question.private)
         texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
         return [safe_text.as_text(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
 
@@ -209,7 +208,7 @@ async def _asked(services: Services, seen: HomeOpened, say: texts.Sentences) -> 
         vote = next((vote.value for vote in one.votes if vote.user == seen.user), None)
         record = one.record
         facts = [record.created_at.date().isoformat(), worded(record.question.text)]
-        facts += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
+        facts += [say[record.answer.ended], *([say[vote]] if vote else [])]
         lines.append(" · ".join(facts))
     return lines
 
@@ -220,7 +219,7 @@ def _figures(services: Services, seen: HomeOpened) -> Counter[str]:
     services.store.audit.append(Entry("report", now, seen.team, seen.user, None, SURFACE))
     counted: Counter[str] = Counter()
     for asked in services.store.asked.since(now - DAY):
-        counted[asked.record.answer.outcome.value] += 1
+        counted[asked.record.answer.ended] += 1
         counted["asked"] += 1
         counted.update(f"votes_{vote.value}" for vote in asked.votes)
     return counted

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from bot.store.audit import AuditedRows, Entry
 from bot.store.schema import answer_messages, answers, cache, hand_offs, inbox, limits, opt_outs, spend, threads, votes
-from bot.types import Answer, Question, Record
+from bot.types import INCOMPLETE, Answer, Question, Record
 from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
 
@@ -196,8 +196,8 @@ def _plain(row: sa.Row[Any]) -> Mapping[str, Any]:
 def without_words(record: Record) -> Record:
     """The record with its ids and figures; no text of question, answer or manual."""
     question, answer = record.question, record.answer
-    wished = tuple(note for note in answer.notes if note == "person")
-    figures = Answer(text="", notes=wished, **{name: getattr(answer, name) for name in KEPT})
+    told = tuple(note for note in answer.notes if note in ("person", INCOMPLETE))
+    figures = Answer(text="", notes=told, **{name: getattr(answer, name) for name in KEPT})
     if answer.error is not None:
         figures = dataclasses.replace(figures, error=(answer.error[0], ""))
     place = {name: getattr(question, name) for name in ("collections", "team", "channel", "user")}

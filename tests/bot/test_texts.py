@@ -96,7 +96,9 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
 
 @each("language", LANGUAGES)
 def test_the_home_tab_cuts_no_sentence_of_ours(language: str) -> None:
-    figures = dict.fromkeys(("asked", *(outcome.value for outcome in Outcome), "votes_up", "votes_down"), 1234)
+    figures = dict.fromkeys(
+        ("asked", "unsure", *(outcome.value for outcome in Outcome), "votes_up", "votes_down"), 1234
+    )
     say = texts.of(language).home
     shown = str(home_view((), (), Retention(365, 365, 365), figures, locale=language))
     for sentence in (

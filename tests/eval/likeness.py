@@ -24,7 +24,7 @@ def main(paths: list[str]) -> None:
     for path in paths:
         cases = list(gold.cases(Path(path).read_text(encoding="utf-8").splitlines(), "default"))
         random.Random(0).shuffle(cases)
-        unmet = [Unmet(c.id, c.question.text, "", True, False) for c in cases]
+        unmet = [Unmet(c.id, c.question.text, "", "refused", False) for c in cases]
         rows = model.embed([one.text for one in unmet])
         print(f"{path}: {len(unmet)} wordings of {len({one.id for one in unmet})} questions")
         print("| threshold | groups | wordings grouped rightly | questions in one group |\n|---|---|---|---|")

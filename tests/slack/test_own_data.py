@@ -160,14 +160,23 @@ async def test_what_went_unanswered_is_read_by_who_may_and_each_reading_and_refu
         slack.add_user(user)
     slack.usergroups |= {"S0OWNERS": ["U0ANA77"], "S0LAW": []}
     serving = {"rules": RulesFile(rules), "collections": lambda: ["default"], "stated": lambda _: []}
-    nothing = FakeAssistant(lambda question: [Finished(Answer(Outcome.REFUSED, ""))])
-    async with running(slack, nothing, store, **serving):
+    unsure, sure = (Answer(Outcome.ANSWERED, "Yes.", notes=notes) for notes in (("incomplete",), ()))
+    said = {"okapi": unsure, "yak": sure}
+    some = FakeAssistant(lambda asked: [Finished(said.get(asked.text.split()[-1][:-1], Answer(Outcome.REFUSED, "")))])
+    async with running(slack, some, store, **serving):
         asked = slack.people.dm("U0BEN77", "Who feeds the office *walrus*?")
         in_confidence = slack.people.dm("U0BEN77", "I am pregnant, who feeds the gnu?")
-        for question in (asked, in_confidence):
+        others = [slack.people.dm("U0BEN77", f"Who feeds the office {animal}?") for animal in said]
+        for question in (asked, in_confidence, *others):
             await ended(slack, store, question)
         shown = await press(slack, "own_unanswered", "U0ANA77")
-        assert "walrus" in shown and "gnu" not in shown and "U0BEN77" not in shown
+        assert (
+            "walrus" in shown
+            and "okapi" in shown
+            and "yak" not in shown
+            and "gnu" not in shown
+            and "U0BEN77" not in shown
+        )
         slack.people.open_home("U0BEN77")
         home: Any = await slack.wait_for(lambda: slack.homes.get("U0BEN77"), "the Home tab")
         assert "own_unanswered" not in json.dumps(home)

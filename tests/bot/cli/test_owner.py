@@ -13,6 +13,7 @@ from bot import wiring
 from bot.cli import main
 from bot.cli.explaining import replayed
 from bot.settings import load
+from bot.types import Answer, Outcome, Question, Record
 from tests.bot.cli.recorded import Kept, environment, kept, record  # noqa: F401 - fixtures
 from tests.llm_server import FakeLLM
 from tests.prepared import PAGES
@@ -163,3 +164,14 @@ def test_status_tells_each_document_and_groups_failures_by_cause(
     assert "failures: 3" in out and f"{first['code']}: 2. {first['message']}" in out
     line = next(line for line in out.splitlines() if line.endswith("\tbike-leasing-2025.md"))
     assert "2025-01-01" in line and "bike-leasing-2026.md" in line
+
+
+def test_what_was_answered_unsurely_is_listed_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.store(load()) as store:
+        for identity, notes in (("unsure0001", ("incomplete", "quoted")), ("surely0001", ("quoted",))):
+            answer = Answer(Outcome.ANSWERED, "The manual doesn't name “wifi”.", notes=notes)
+            question = Question(identity, "What is the wifi password?")
+            store.answers.save(Record(identity, question, answer, datetime.now(UTC) - timedelta(days=60)))
+    assert [(row["id"], row["outcome"], row["why"]) for row in rows(capsys, "--unsure")] == [
+        ("unsure0001", "answered", "unsure")
+    ]

@@ -28,12 +28,14 @@ def asked(
     near: str = "",
     votes: tuple[tuple[str, str, str | None], ...] = (),
     text: str = "What?",
+    notes: tuple[str, ...] = (),
 ) -> Asked:
     answer = Answer(
         outcome,
         "",
         citations=tuple(Citation(k, "c", "a.pdf", "A", (name,), "q") for k, name in enumerate(cites, 1)),
         closest=(Closest("a.pdf", "A", (near,)),) if near else (),
+        notes=notes,
         timings_ms={} if wait is None else {"first_sentence": wait},
     )
     at = datetime(2026, 11, day, 12, tzinfo=UTC)
@@ -62,22 +64,25 @@ def test_days_outcomes_and_percentiles() -> None:
             asked(7, "U2", 2, Outcome.DEGRADED, wait=9000.0, cites=("Leave", "Sick")),
             asked(8, "U3", 2, Outcome.FAILED),
             asked(9, "U1", 4, Outcome.REFUSED, wait=5.0),
+            asked(10, "U2", 2, cites=("Leave",), notes=("incomplete", "quoted")),
         ]
     )
     assert found["people"] == 5 and found["broken_down"]
     assert found["totals"] | {"tokens": 0, "cost_usd": 0} == {
-        "questions": 9, "answered": 5, "refused": 2, "degraded": 1, "failed": 1,
+        "questions": 10, "answered": 5, "unsure": 1, "refused": 2, "degraded": 1, "failed": 1,
         "first_words_p50_ms": 300.0, "first_words_p95_ms": 9000.0, "tokens": 0, "cost_usd": 0,
     }  # fmt: skip
     monday, tuesday, wednesday = found["days"]
-    assert (monday["questions"], monday["answered"], monday["refused"], monday["failed"]) == (8, 5, 1, 1)
+    assert (monday["questions"], monday["answered"], monday["refused"], monday["failed"]) == (9, 5, 1, 1)
     assert monday["first_words_p50_ms"] == 300.0, "third of six: a refusal's words are none"
     assert tuesday == {
-        "day": "2026-11-03", "few": False, "questions": 0, "answered": 0, "refused": 0, "degraded": 0, "failed": 0,
-        "first_words_p50_ms": None, "first_words_p95_ms": None,
+        "day": "2026-11-03", "few": False, "questions": 0, "answered": 0, "unsure": 0, "refused": 0, "degraded": 0,
+        "failed": 0, "first_words_p50_ms": None, "first_words_p95_ms": None,
     }  # fmt: skip
+    leave = next(gap for gap in found["gaps"] if gap["section"] == "a.pdf: Leave")
+    assert (leave["questions"], leave["refused"], leave["unsure"], len(leave["groups"])) == (3, 2, 1, 2)
     assert wednesday["questions"] == 1 and wednesday["few"] and wednesday["refused"] is None, "one person's day"
-    assert found["cited"] == [{"section": "a.pdf: Leave", "count": 6}, {"section": "a.pdf: Sick", "count": 1}]
+    assert found["cited"] == [{"section": "a.pdf: Leave", "count": 7}, {"section": "a.pdf: Sick", "count": 1}]
 
 
 def test_fewer_than_five_people_have_totals_only() -> None:
@@ -135,13 +140,13 @@ def test_gaps_join_like_questions_and_keep_refused_from_wrong() -> None:
         return [[float(a.split()[-1] == b.split()[-1]) for b in texts] for a in texts]
 
     unmet = [
-        Unmet("1", "May I bring my dog", "Day one", True, False),
-        Unmet("2", "is it allowed to have a dog", "Day two", True, False),
-        Unmet("3", "Bring a dog", "Day one", True, True),
-        Unmet("4", "bring a  DOG", "Day one", True, False),
-        Unmet("5", "Office dog", "Day one", True, False),
-        Unmet("6", "Who feeds the dog", "Day one", False, True),
-        Unmet("7", "Where is the lounge", "", True, False),
+        Unmet("1", "May I bring my dog", "Day one", "refused", False),
+        Unmet("2", "is it allowed to have a dog", "Day two", "refused", False),
+        Unmet("3", "Bring a dog", "Day one", "refused", True),
+        Unmet("4", "bring a  DOG", "Day one", "refused", False),
+        Unmet("5", "Office dog", "Day one", "refused", False),
+        Unmet("6", "Who feeds the dog", "Day one", "answered", True),
+        Unmet("7", "Where is the lounge", "", "refused", False),
     ]
     first, second = gaps(unmet, near)
     assert (first["section"], first["questions"], first["refused"], first["down"]) == ("Day one", 6, 5, 2)
