@@ -27,12 +27,14 @@ TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
 MIN_WORDS = 30  # words; a smaller rest joins the chunk before it; guess
 STUB_WORDS = 8  # words below a heading; fewer say nothing alone and join what follows, if of its section; guess
+RULE_WORDS = 4  # words of a sentence that says something alone: "Quiet is from 22:00."; guess
 LEAD_WORDS = 60  # words; a paragraph that ends in ":" is not parted from the list or table below it; guess
 TABLE_ROWS = 12  # rows of a table that stays in one chunk; guess
 _OPENING = 200  # characters in which a paragraph says that it is an exception; guess
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
+_STATED = re.compile(r"[.!。][\"'”’)\]]*$")
 _BLANK = re.compile(r" ?(?:_{3,}|[.…]{5,}) ?")  # to be filled in by hand
 
 
@@ -123,12 +125,18 @@ def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
             elif stub is not None:
                 yield stub
             stub = None
-            if sum(piece.words for piece in part) < STUB_WORDS:
+            if _is_stub(part):
                 stub = draft
             else:
                 yield draft
     if stub is not None:
         yield stub
+
+
+def _is_stub(part: Sequence[_Piece]) -> bool:
+    """Whether it says nothing alone; a short rule does, and must not be cited under the next heading."""
+    words = sum(piece.words for piece in part)
+    return words < STUB_WORDS and (words < RULE_WORDS or not _STATED.search(part[-1].text))
 
 
 def sentences(text: str) -> list[str]:

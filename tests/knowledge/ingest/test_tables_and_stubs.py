@@ -59,6 +59,18 @@ def test_a_stub_joins_what_follows_in_its_section_or_below() -> None:
     assert [(found[0].text[span.start :][:6], span.page) for span in found[0].pages] == [("1 Scop", 1), ("1.1 Wh", 2)]
 
 
+def test_a_short_rule_is_not_cited_under_the_next_heading() -> None:
+    rules = ("Quiet is from 22:00.", "The drill is lent for 3 days.", "Nobody smokes in here!")
+    stubs = ("All staff.", "See below.", "The following rules hold:", "Rules for guests")
+    alone = {
+        text
+        for text in (*rules, *stubs)
+        if [chunk.section for chunk in chunks(Block(text, ("House",)), Block("Pets are allowed.", ("House", "Pets")))]
+        == [("House",), ("House", "Pets")]
+    }
+    assert alone == {*rules}
+
+
 @each("text, left")
 def test_leftovers_of_templates_are_dropped(text: str, left: str) -> None:
     assert without_leftovers(text) == left
