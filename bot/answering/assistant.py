@@ -146,9 +146,10 @@ class Assistant:
         yield finished
 
     def _told(self, question: Question) -> Told | None:
-        """What the message tells of, or what its author told of before it."""
-        mine = [one for one in question.history if one.role == "user" and one.to_bot]
-        before = [one.text for one in mine if one.speaker in ("", question.speaker)]
+        """What the message tells of, or what its author told of before it, or people did whom it goes on from."""
+        asked = [one for one in question.history if one.role == "user" and one.to_bot]
+        before = [one.text for one in asked if one.speaker in ("", question.speaker)]
+        before += follow_up.said_since(question.history)
         return held_on(self._classifiers.told(question.text), question.text, before, self._classifiers.told)
 
     def _resolved(self, question: Question, told: Told | None) -> follow_up.Resolved:

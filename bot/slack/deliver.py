@@ -206,13 +206,18 @@ class Delivery:
 
     async def _question(self) -> Question:
         """The question with its thread, masked; the mask knows what comes back to the asker."""
-        return self._mask.question(replace(await history(self.services, self.job, self._halt), private=self._private))
+        question = self._mask.question(await history(self.services, self.job, self._halt))
+        self._private = self._private or await private.goes_on_from_talk(self.services, question)
+        return replace(question, private=self._private)
 
     def _rendered(self, sentence: Sentence) -> str:
         return render.markdown(self._mask.back(sentence.text), sentence.citations, self._mask.own)
 
     async def _answer(self, question: Question) -> Answer | None:
         """The assistant's answer, its sentences shown as they come; None when halted."""
+        if private.is_due(self.services.rules, self.job, sensitive=self._private):
+            self.halt(PRIVATE)
+            return None
         reading = asyncio.create_task(self._read(question))
         ending = asyncio.create_task(self._halt.wait())
         try:

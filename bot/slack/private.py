@@ -27,8 +27,8 @@ from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
 from bot.store.hand_offs import Carried
 from bot.store.jobs import DELETED, MOVED, PRIVATE, Job, Received, asked_at, moved_id
-from bot.types import Record
-from bot.understanding.follow_up import is_whole, leans
+from bot.types import Question, Record
+from bot.understanding.follow_up import is_whole, leans, said_since
 from bot.understanding.topics import SOMEBODYS
 
 QUOTED = 2_000  # characters of the question that are repeated
@@ -99,6 +99,13 @@ async def goes_on(services: Services, job: Job, halt: asyncio.Event) -> bool:
         return own.reason == PRIVATE
     told = await asyncio.to_thread(services.told, own.text)
     return told is not None and told.topic is not None and told.kind not in SOMEBODYS
+
+
+async def goes_on_from_talk(services: Services, question: Question) -> bool:
+    """Whether it goes on from what people told each other, none of which any channel should read."""
+    talk = [] if is_whole(question.text) else said_since(question.history)
+    told = [await asyncio.to_thread(services.told, text) for text in talk]
+    return any(one is not None and one.topic is not None for one in told)
 
 
 def was_moved(job: Job) -> bool:

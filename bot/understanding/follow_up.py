@@ -317,6 +317,12 @@ def asked_before(history: Sequence[Turn]) -> list[str]:
     return [t.text for t in questions if t.to_bot] or [t.text for t in questions]
 
 
+def said_since(history: Sequence[Turn]) -> list[str]:
+    """What people have said among themselves since the bot last answered."""
+    answered = max((at for at, turn in enumerate(history) if turn.role == "agent"), default=-1)
+    return [turn.text for turn in history[answered + 1 :] if not turn.to_bot]
+
+
 def _gist(text: str) -> str:
     """The sentences of a long story that ask; the text itself when it is short or they can't be told."""
     if len(text.split()) <= STORY_WORDS:

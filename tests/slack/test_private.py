@@ -156,6 +156,40 @@ async def test_what_goes_on_from_a_private_question_is_private_too(slack: FakeSl
     assert wrong == []
 
 
+async def test_what_goes_on_from_what_somebody_confided_in_the_thread_is_private(
+    slack: FakeSlack, store: Store
+) -> None:
+    gropes, pregnant = "My manager touched me again today", "I'm pregnant and nobody here knows"
+    rows = [  # what people say in a thread, who then asks the bot, what, whether it is answered to them alone
+        ([gropes], "U1", "whom can she turn to?", True),
+        ([gropes], "U2", "do you know?", True),
+        ([gropes], "U1", "👀", True),
+        ([gropes], "U1", "How much may a hotel in Berlin cost?", False),
+        ([gropes], "U2", "How many vacation days do I get?", False),
+        ([pregnant, "oh", "shall we ask the bot?"], "U1", "and when does she have to say so?", True),
+        (["Ich bin schwanger und trau mich nicht, es zu sagen"], "U1", "was muss sie jetzt tun?", True),
+        (["Müdürüm bana tacizde bulunuyor"], "U1", "kime başvurabilir?", True),
+        (["Mon chef me harcèle tous les jours"], "U1", "à qui peut-elle parler ?", True),
+        (["Mi jefe me acosa todos los días"], "U1", "¿y qué puede hacer?", True),
+        (["i want to die"], "U1", "what can we do?", True),
+        (["Can I take my laptop to China?"], "U1", "do you know?", False),
+        (["How long is parental leave?", "no idea"], "U1", "and for twins?", False),
+        (["What counts as harassment?"], "U1", "any idea?", False),
+        (["The dress code is silly"], "U1", "is it binding?", False),
+    ]
+    wrong = []
+    async with running(slack, says("Talk to the council."), store):
+        for said, user, text, alone in rows:
+            root = slack.people.say("C1", "U2", said[0])
+            for one in said[1:]:
+                slack.people.say("C1", "U1", one, thread_ts=root.ts)
+            asked = slack.people.mention("C1", user, text, thread_ts=root.ts)
+            job = await ended(slack, store, asked)
+            if (job.reason == "private") != alone or alone == any("council" in m.shown for m in slack.replies(root)):
+                wrong.append((said, text, job.reason))
+    assert wrong == []
+
+
 async def test_who_asks_on_behind_a_private_answer_is_heard_without_a_mention(slack: FakeSlack, store: Store) -> None:
     assistant = says("Fourteen weeks.")
     async with running(slack, assistant, store):
