@@ -226,16 +226,24 @@ class _Reader:
     def _counted(self, value: str, i: int, at: int) -> tuple[Quantity, int]:
         """The number at i with its unit, and a half on either side of that: "two and a half years"."""
         value, at = self._and_half(value, at)
+        if "." in value and (large := self._large(at)):  # "one and a half million"
+            value, at = times(value, large), at + 1
         unit, after = self._unit(at)
         if unit:
             value, at = self._and_half(value, after)
         return self._made("number", value, unit, i, at)
 
+    def _large(self, i: int) -> int:
+        """The thousand or million that token i is, just behind the one before it; else 0."""
+        factor = merged("hundreds").get(self._word(i), 0) if self._near(i) else 0
+        return factor if factor >= 1000 else 0
+
     def _and_half(self, value: str, at: int) -> tuple[str, int]:
         for language in languages():
             for phrase in language.and_half:
                 if tuple(self._words[at : at + len(phrase)]) == phrase and self._near(at) and "|" not in value:
-                    return plain_number(float(value) + 0.5), at + len(phrase)
+                    half = 0.5 * max(1, merged("hundreds").get(self._word(at - 1), 1))  # "a million and a half"
+                    return plain_number(float(value) + half), at + len(phrase)
         return value, at
 
     def _halved(self, fraction: str, i: int, at: int) -> tuple[Quantity, int]:
@@ -244,6 +252,8 @@ class _Reader:
         while gap < at + 2 and self._word(gap) in self._ends_count:
             gap += 1
         unit, after = self._unit(gap) if self._near(at) else (None, at)
+        if (large := self._large(gap)) and self._near(at):  # "half a million euros"
+            return self._counted(plain_number(fraction_of(fraction) * large), i, gap + 1)
         if unit and unit != "%":
             return self._made("number", plain_number(fraction_of(fraction)), unit, i, after)
         return self._made("fraction", fraction, None, i, at)

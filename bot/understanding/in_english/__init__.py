@@ -18,6 +18,7 @@ from knowledge.text.words import data_file, unaccented
 
 LANGUAGES = ("de", "es", "fr", "tr")
 _LETTERS = str.maketrans({"ı": "i", "œ": "oe", "’": "'", "¿": None, "¡": None})  # besides accents
+_LARGE = 1000  # from which a number in words is written in digits: "medio millón"; guess
 
 
 def in_english(text: str, language: str) -> tuple[str, bool]:
@@ -28,7 +29,7 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     if language not in LANGUAGES:
         return "", False
     meanings, known_words = _known(language)
-    flat = unaccented(_with_times(bounded(text)).casefold().translate(_LETTERS))
+    flat = unaccented(_in_digits(bounded(text)).casefold().translate(_LETTERS))
     put: list[str] = []
     saying = unknown = 0
     for match in known_words.finditer(flat):
@@ -41,11 +42,15 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     return re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split())) if saying else "", sure and saying > 0
 
 
-def _with_times(text: str) -> str:
-    """The text with its clock times in digits, as a manual has them: "20 Uhr" is 20:00, no 20 hours."""
+def _in_digits(text: str) -> str:
+    """The text with its clock times, and large amounts in words, as a manual has them: "20 Uhr" is 20:00, no hours."""
     for one in reversed(quantities(text)):
-        if one.kind == "time" and any(map(str.isdecimal, text[one.start : one.end])):
-            text = text[: one.start] + one.value.split("|")[0] + text[one.end :]
+        written, value = text[one.start : one.end], one.value.split("|")[0]
+        if one.kind == "time" and any(map(str.isdecimal, written)):
+            text = text[: one.start] + value + text[one.end :]
+        elif one.kind == "number" and float(value) >= _LARGE and not any(map(str.isdecimal, written)):
+            unit = written.split()[-1] if one.unit else ""
+            text = text[: one.start] + f"{value} {unit}".strip() + text[one.end :]
     return text
 
 
