@@ -169,7 +169,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
 }
 # Written by us, not read from outside; or timed within another.
 NOT_OUTSIDE = {
-    "knowledge.text.quantities.same_value",
+    "knowledge.text.figures_alike.same_value",
     "knowledge.text.words.compiled",
     "knowledge.text.words.data_file",
     "knowledge.text.words.filled",

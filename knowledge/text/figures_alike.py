@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from knowledge.text.figure_words import languages, merged, months_besides, time_of_number, units
-from knowledge.text.quantities import Quantity, converted, quantities, same_value
+from knowledge.text.quantities import Quantity, converted, quantities
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:(?:the|den|les|los|las)\s+)?\Z", re.I)
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
@@ -247,3 +247,13 @@ def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
     if (figure.value == "1" or two == {"hour", "minute"}) and least and other_least and least[1] == other_least[1]:
         return True  # "eine Stunde" of "30 minutes", "a quarter of an hour" of "45 minutes"
     return figure.value == other.value and "day" not in two  # working days are days
+
+
+def same_value(one: str, other: str) -> bool:
+    """Whether a claimed value is a known one in any reading; a date that leaves something out is any such date."""
+    for a in one.split("|"):
+        for b in other.split("|"):
+            parts = list(zip(a.split("-"), b.split("-"), strict=False))
+            if a == b or (a.count("-") == b.count("-") == 2 and all(x in ("*", y) for x, y in parts)):
+                return True
+    return False

@@ -397,13 +397,3 @@ def converted(quantity: Quantity) -> tuple[float, str] | None:
         factor, unit = smaller[unit]
         number *= factor
     return number, unit
-
-
-def same_value(one: str, other: str) -> bool:
-    """Whether a claimed value is a known one in any reading; a date that leaves something out is any such date."""
-    for a in one.split("|"):
-        for b in other.split("|"):
-            parts = list(zip(a.split("-"), b.split("-"), strict=False))
-            if a == b or (a.count("-") == b.count("-") == 2 and all(x in ("*", y) for x, y in parts)):
-                return True
-    return False

@@ -18,7 +18,7 @@ from knowledge.text.words import data_file, unaccented
 
 LANGUAGES = ("de", "es", "fr", "tr")
 _LETTERS = str.maketrans({"ı": "i", "œ": "oe", "’": "'", "¿": None, "¡": None})  # besides accents
-_LARGE = 1000  # from which a number in words is written in digits: "medio millón"; guess
+_LISTED = 10  # the largest number in words that each list has; of more, "once años", digits are read; given: *.toml
 
 
 def in_english(text: str, language: str) -> tuple[str, bool]:
@@ -43,13 +43,13 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
 
 
 def _in_digits(text: str) -> str:
-    """The text with its clock times, and large amounts in words, as a manual has them: "20 Uhr" is 20:00, no hours."""
+    """The text with its clock times, and larger numbers in words, as a manual has them: "20 Uhr" is 20:00, no hours."""
     for one in reversed(quantities(text)):
         written, value = text[one.start : one.end], one.value.split("|")[0]
-        if one.kind == "time" and any(map(str.isdecimal, written)):
+        has_digits, unit = any(map(str.isdecimal, written)), written.split()[-1] if one.unit else ""
+        if one.kind == "time" and has_digits:
             text = text[: one.start] + value + text[one.end :]
-        elif one.kind == "number" and float(value) >= _LARGE and not any(map(str.isdecimal, written)):
-            unit = written.split()[-1] if one.unit else ""
+        elif one.kind == "number" and not has_digits and float(value) > _LISTED and (unit or not written.isalpha()):
             text = text[: one.start] + f"{value} {unit}".strip() + text[one.end :]
     return text
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from knowledge.text import quantities as module
 from knowledge.text.figure_words import languages
-from knowledge.text.quantities import quantities, same_value
+from knowledge.text.figures_alike import same_value
+from knowledge.text.quantities import quantities
 from tests.rows import each
 
 CASES = {
