@@ -195,7 +195,7 @@ def _look(
         if given.is_dir():
             whole.append(_plain(f"{folder}/"))
             files = list(walk(folder))
-            unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ)
+            unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ - SUFFIXES)
             files = [file for file in files if file.suffix.lower() in suffixes]
         starts.append((folder, changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished), files))
     if unknown:

@@ -35,6 +35,7 @@ LONGEST_LABEL = 60  # characters before a colon; guess
 _NO_TITLE = re.compile(  # a file's name or path, an aside, no words
     r"(?i)(?:.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)|.*[\\/].*\.\w{2,4}|[\W\d_]+)$|\("
 )
+UNREADABLE = ()  # a field that is there and can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def not_read(given: Mapping[Any, Any]) -> Iterator[str]:
         label = labelled(name, field=True)
         if value is None or isinstance(value, dict):
             continue
+        if value == UNREADABLE:
+            yield f"`{name}` is not read: what stands behind it is no YAML. Correct it."
+            continue
         if label is None and (known := meant(name)):
             yield f"`{name}` is not read; is `{known}` meant? Correct it."
         elif label and label.fact in ("effective", "written", "until") and not as_date(value, label.day_first):
@@ -106,7 +110,10 @@ def _facts(stated_facts: Mapping[str, Any]) -> Facts:
     return Facts(
         title=stated_facts.get("title"),
         language=stated_facts.get("language"),
-        effective=stated_facts.get("effective") or stated_facts.get("effective_behind") or stated_facts.get("written"),
+        effective=stated_facts.get("effective")
+        or stated_facts.get("effective_behind")
+        or stated_facts.get("written")
+        or stated_facts.get("dated"),
         until=stated_facts.get("until") or stated_facts.get("ended") or stated_facts.get("status"),
         version=stated_facts.get("version") or stated_facts.get("edition"),
         owner=stated_facts.get("owner") or stated_facts.get("kept_by"),
@@ -306,6 +313,7 @@ def _sentences() -> dict[str, re.Pattern[str]]:
         "effective": re.compile(rf"\b(?P<how>{any_of('effective')})\b{small}{DATE}"),
         "effective_behind": re.compile(rf"{DATE}[^\w\n]{{1,3}}(?P<how>{any_of('effective_behind')})\b"),
         "written": re.compile(rf"^[ \t]*(?P<how>{any_of('written')})\b{small}{DATE}", re.M),
+        "dated": re.compile(rf"\b(?P<how>{any_of('version')})\b{number}{small}{DATE}"),
         "version": re.compile(
             rf"\b(?:{any_of('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
             r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
@@ -322,11 +330,13 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
         return None if other else matched_date(one, day_first(one["how"]))
     if name == "owner":
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
-    at = one.lastindex or 0
     before = re.split(r"[.\n|·;]", fold(text[max(0, one.start() - 60) : one.start()]))[-1]
     is_replaced = re.search(rf"\b(?:{any_of('supersedes')})\b", before)
     if is_replaced or _of_something_else(fold(text[one.end() : one.end() + 60])):
         return None
+    if name == "dated":
+        return matched_date(one, day_first(one["how"])) if text[one.start()].isupper() else None
+    at = one.lastindex or 0
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
         is_small = one[at].isalpha() and not text[one.start(at)].isupper()

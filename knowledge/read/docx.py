@@ -26,7 +26,7 @@ from knowledge.read.about import Facts, in_opening, stated, without_author
 from knowledge.read.tables import TableRows
 from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
 from knowledge.read.word_numbers import named as _w
-from knowledge.text.characters import line
+from knowledge.text.characters import CLOSING, line
 from knowledge.text.injection import suspects
 from knowledge.text.words import data_file
 from knowledge.types import Block, BlockKind
@@ -271,10 +271,16 @@ class _Text:
                 self.notes[kind + (note.get(_w("id")) or "")] = notes.without_calls(self.cell(note))
 
     def of(self, paragraph: Any) -> str:
-        words: list[str] = []
+        words, is_left_out = list[str](), False
         for run in _inside(paragraph, _RUNS, _UNSEEN | {_w("txbxContent")}):
-            if not any(self.styles.on(run, paragraph, name) for name in ("vanish", "strike", "dstrike")):
-                words += self._run(run, "".join(words)[-12:])
+            if any(self.styles.on(run, paragraph, name) for name in ("vanish", "strike", "dstrike")):
+                is_left_out = True
+                continue
+            said = "".join(self._run(run, "".join(words)[-12:]))
+            if is_left_out and said.startswith(CLOSING) and words:
+                words[-1] = words[-1].rstrip()
+            words.append(said)
+            is_left_out = is_left_out and not said
         return hyphens.unwrapped("".join(words).strip())
 
     def _run(self, run: Any, before: str) -> list[str]:

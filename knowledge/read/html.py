@@ -24,7 +24,7 @@ from knowledge.read.around import is_around, page_words
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
-from knowledge.text.characters import line
+from knowledge.text.characters import CLOSING, line
 from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
@@ -185,8 +185,11 @@ class _Walk:
                     if folded.TAB in element.attrib:
                         yield from self._flush()
                         yield from self._where.leave_part()
+                tail = element.tail or ""
+                if element is left_out and tail.startswith(CLOSING) and self._words:
+                    self._words[-1] = self._words[-1].rstrip()
                 if element is not top:
-                    self._words.append(element.tail or "")
+                    self._words.append(tail)
                 continue
             is_contents = not self._open and contents.is_list_of_links(element, self._where.section)
             if is_contents:
@@ -363,7 +366,7 @@ class _Walk:
             self._words.append(" ")
             return
         text, self._words = self._said(), []
-        if not text or (self._page and text.rstrip("?").lower() in page_words()):
+        if text in ("", "☐", "☒") or (self._page and text.rstrip("?").lower() in page_words()):
             return
         if self._in_term:
             self._terms.append(text.rstrip(":"))

@@ -24,12 +24,12 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from knowledge.read import dialects, notes
-from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.about import UNREADABLE, Facts, in_opening, not_read, stated
 from knowledge.read.html import UNSEEN, fragment, text_blocks
 from knowledge.read.text import decoded, paragraph
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
-from knowledge.types import Block
+from knowledge.types import Block, Problem
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
 _JSON = re.compile(r"\A\ufeff?\s*()(\{\s*\".*?\n\})[ \t]*(?:\r?\n|\Z)", re.S)
@@ -55,7 +55,7 @@ _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 _DRAWN = ("+-", "┌─", "╔═")  # how tables begin that are drawn with signs
 
 
-def read_markdown(path: Path) -> Iterator[Block | Facts]:
+def read_markdown(path: Path) -> Iterator[Block | Facts | Problem]:
     """What the text states about itself, then its blocks in reading order."""
     text = decoded(path)
     front = _FRONT.match(text) or _JSON.match(text)
@@ -68,6 +68,8 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     is_titled = [heading.tag for heading in headings].count("h1") == 1 and headings[0].tag == "h1"
     page_notes = notes.lifted(top)
     title = line("".join(headings[0].itertext())) if is_titled else None
+    for told in not_read(fields or {}):
+        yield Problem("front_matter", f"Between the `{front[1] if front else ''}` lines: {told}")
     yield facts.over(Facts(title=title)).over(in_opening(raw[:4000]))
     if raw.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
         yield Block(re.sub(r"[>*_#`|]+", " ", raw))
@@ -95,7 +97,7 @@ def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
     try:
         given = tomllib.loads(text) if fence == "+++" else yaml.safe_load(text[:65536])
     except (ValueError, yaml.YAMLError, RecursionError):
-        given = dict(_FIELD.findall(text)) or text
+        given = {key: UNREADABLE if value[0] in "[{" else value for key, value in _FIELD.findall(text)} or text
     return {} if given is None else given if isinstance(given, dict) else None
 
 

@@ -19,7 +19,7 @@ from knowledge.read.about import Facts, in_opening
 from knowledge.read.tables import TableRows, told
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
-from knowledge.types import Block, BlockKind
+from knowledge.types import Block, BlockKind, Problem
 
 MAX_BYTES = 50_000_000
 ITEM = re.compile(r"^\s*(?:[-*+•▪●○◦‣·–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
@@ -91,7 +91,7 @@ def _guessed(data: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
-def read_text(path: Path) -> Iterator[Block | Facts]:
+def read_text(path: Path) -> Iterator[Block | Facts | Problem]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
     if dialects.is_wiki(text):

@@ -14,6 +14,7 @@ from functools import cache
 from knowledge.types import Block
 
 BULLETS = "•▪●○◦‣⁃■□▫◆◇➢➤❖✓✔·∙"
+CLOSING = (".", ",", ")")  # stand close to the word before, also where what was between is left out
 SYMBOL_FONT_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d"  # where Word's symbol fonts keep them
 # Letters and marks that print nothing: jamo fillers, combining joiner, Khmer and Mongolian ones, variation selectors.
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u2800"

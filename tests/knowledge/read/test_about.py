@@ -36,6 +36,12 @@ from tests.rows import each
         ("Version No. 12 (Issued by IT Security (global))", None, "12", "IT Security"),
         ("The owner of the car pays. Responsible behaviour is expected. A conversion of 5%.", None, None, None),
         ("A new edition follows in 2026.", None, None, None),
+        ("Version 3 of 1 February 2026", date(2026, 2, 1), "3", None),
+        ("Version 2.1, 3 March 2026", date(2026, 3, 3), "2.1", None),
+        ("Fassung 3 vom 1. Februar 2026", date(2026, 2, 1), "3", None),
+        ("Version 3 du 1er mars 2026", date(2026, 3, 1), "3", None),
+        ("Version 3 of 1 February 2026, in force from 1 May 2026", date(2026, 5, 1), "3", None),
+        ("It replaces version 2 of 1 May 2025. Use version 3 of 1 May 2020.", None, None, None),
     ],
 )
 def test_statements_of_a_title_page(text: str, effective: date | None, version: str | None, owner: str | None) -> None:

@@ -310,7 +310,15 @@ def test_what_a_sidecar_states_in_vain_is_told(tmp_path: Path) -> None:
         said = [problem.message for problem in read(path, tmp_path).problems]
         if len(said) != bool(told) or any(told not in one or "a.pdf.meta.yaml" not in one for one in said):
             wrong.append((row, said))
+        (tmp_path / "b.md").write_text(f"---\n{row}\n---\nAll the text there is.\n")
+        said = [problem.message for problem in read(tmp_path / "b.md", tmp_path).problems]
+        if len(said) != bool(told) or any(told not in one for one in said):
+            wrong.append((f"front matter {row}", said))
     assert not wrong
+    (tmp_path / "b.md").write_text("---\ntitle: Travel: rules\nowner: [a, b\n---\nAll the text there is.\n")
+    document = read(tmp_path / "b.md", tmp_path)
+    assert (document.title, document.owner) == ("Travel: rules", None)
+    assert ["`owner` is not read" in problem.message for problem in document.problems] == [True]
 
 
 def test_rows_of_a_long_table_are_no_running_lines_and_keep_their_header(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import docx
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from knowledge.read import notes, read
+from tests.knowledge.read.test_siblings import said
 from tests.rows import each
 
 CASES = {
@@ -141,3 +143,16 @@ def test_a_call_without_a_note_leaves_no_figure_and_one_with_a_note_loses_nothin
     assert not set("3456789") & set(notes.attached(called, {})) and notes.without_calls(called) == text
     whole = notes.attached(called, {key: "XYZ."})
     assert whole.replace("(XYZ.)", "").replace(" ", "") == text.replace(" ", "")
+
+
+def test_what_is_struck_leaves_no_shell(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("- [ ] ~~old item~~\n- [x] helmet\n- ~~gone~~\n\nClosed at weekends ~~only~~.\n")
+    (tmp_path / "a.html").write_text("<ul><li>☐ <s>old</s><li>☒ helmet</ul><p>Closed at weekends <del>only</del>.</p>")
+    made = docx.Document()
+    made.add_paragraph("☒ helmet", style="List Bullet")
+    paragraph = made.add_paragraph("Closed at weekends ")
+    paragraph.add_run("only").font.strike = True
+    paragraph.add_run(".")
+    made.save(str(tmp_path / "a.docx"))
+    names = ("a.md", "a.html", "a.docx")
+    assert [said(tmp_path / name) for name in names] == ["- ☒ helmet\nClosed at weekends."] * 3
