@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from bot.answering.lexicon import phrases, says
 from bot.answering.scoring import FAR_BEHIND, Candidate, Reading
-from bot.answering.wanted import scope
 from bot.understanding import codes
 from knowledge.text.words import stem, stems, stopwords, words
 
@@ -58,7 +57,7 @@ def on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candid
     """
     shares = {one: reading.covered(reading.passage_units[one.source - 1].stems[one.index]) for one in candidates}
     near = (one for one in candidates if one.score > candidates[0].score - 2 * FAR_BEHIND)
-    rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
+    rule = next((one for one in near if one.source not in reading.for_some), None)
     least = SAME_SUBJECT * shares[rule] if rule else 0.0
     nearer = {one for one in candidates if rule and reading.goes_on and one.score > rule.score}
     return [one for one in candidates if shares[one] >= least or one in nearer or not _of_country(reading, one)]
@@ -119,8 +118,8 @@ def is_picked(reading: Reading, one: Candidate) -> bool:
 
 def _of_country(reading: Reading, one: Candidate) -> bool:
     """Whether it is for the country or site that was asked about."""
-    for_one = scope(reading.passages[one.source - 1].section) is not None
-    return bool(reading.elsewhere) and one.source not in reading.elsewhere and for_one
+    told_apart = bool(reading.elsewhere) or len({*reading.for_some.values()}) == 1
+    return told_apart and one.source in reading.for_some and one.source not in reading.elsewhere
 
 
 def _whole(text: str, language: str) -> set[str]:

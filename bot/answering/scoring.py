@@ -17,7 +17,7 @@ from operator import mul
 from textwrap import shorten
 
 from bot.answering.tables import Table, figures_asked, table
-from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
+from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, scoped, sides, supplement
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems
@@ -41,6 +41,8 @@ PICKED = 3.0  # log-odds for a row whose range holds a figure of the question; g
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 7.5  # log-odds against a section for a country or site that is not asked about; guess
+# log-odds for what stands in a document for the place that is asked about; guess
+NAMED = 3.0
 # log-odds for what stands in a section that was just told of, where a message surely stays with it; guess
 STAYS = 3.0
 OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation" was asked for; guess
@@ -171,6 +173,7 @@ class Reading:
         self._covered: dict[frozenset[str], float] = {}  # many units hold the same of the question's stems, most none
         self.in_manual_words = in_manual_words
         self.sides = sides(f"{question}. {in_manual_words}")
+        self.for_some: dict[int, str] = {}  # passages for one country, site or group, with its name
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
         self.stays: Set[Section] = frozenset()  # sections that what it goes on from was told of
         self.goes_on = ""  # the words of a follow-up: a country in them takes the place of the one before
@@ -242,7 +245,9 @@ class Reading:
 
     def candidates(self, nearness_of: NearnessOf | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `nearness_of` those whose meaning was looked at."""
+        self.for_some = scoped(self.passages)
         self.elsewhere = not_meant(self.question, self.passages, self.in_manual_words, self.goes_on)
+        named = {n for n in self.for_some if n not in self.elsewhere and supplement(self.passages[n - 1].title)}
         chosen, passed_over = self._ranges()
         by_words = _ranked(
             Candidate(
@@ -252,6 +257,7 @@ class Reading:
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.kind(source, index) == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
+                + (NAMED if source in named else 0.0)
                 + (STAYS if self.section(source) in self.stays else 0.0)
                 - (OTHER_SIDE if self.sides and on_another_side(self.sides, self.text(source, index)) else 0.0),
             )

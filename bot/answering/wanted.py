@@ -108,6 +108,45 @@ def scope(section: tuple[str, ...]) -> str | None:
     return next((name for above, name in pairwise(section) if over & set(words(above))), None)
 
 
+@lru_cache(maxsize=SECTIONS_KEPT)
+def _below_supplements(title: str, section: tuple[str, ...]) -> str | None:
+    """The state whose section it is in a document of "State supplements"."""
+    lists = phrases("scopes")
+    of_one = section and not set(lists["general"]) & set(words(section[0]))
+    return section[0] if of_one and set(lists["supplements"]) & set(words(title)) else None
+
+
+@lru_cache(maxsize=SECTIONS_KEPT)
+def supplement(title: str) -> str | None:
+    """Whom a whole document is for: "Kilbrannan Campus" of "Supplement 13: Kilbrannan Campus"."""
+    lists = phrases("scopes")
+    names, parted = "|".join(lists["supplement"]), "|".join(lists["for_whom"])
+    match = re.match(rf"\W*(?:{names})\b(?: [\w.]{{1,4}})?(?:\s*[:–—-]\s*| (?:{parted}) )(.+)", title, re.I)
+    return match[1] if match else None
+
+
+def scoped(passages: Sequence[Passage]) -> dict[int, str]:
+    """The numbers (1-based) of passages for one country, site or group alone, with its name.
+
+    A document's supplement is for one whose name has a capital wherever it stands: "at Kilbrannan", not "on maternity".
+    """
+    titled = {n: name for n, p in enumerate(passages, 1) if (name := supplement(p.title))}
+    text = " ".join(p.text for p in passages) if titled else ""
+    titled = {n: name for n, name in titled.items() if _is_place(name, text)}
+    of_one = ((n, scope(p.section) or _below_supplements(p.title, p.section)) for n, p in enumerate(passages, 1))
+    headed = {n: name for n, name in of_one if name}
+    return headed | titled if titled or len(set(headed.values())) >= SISTERS else {}
+
+
+@lru_cache(maxsize=SECTIONS_KEPT)
+def _is_place(name: str, text: str) -> bool:
+    """Whether it says it is one, or its first word is written with a capital inside sentences, and never without."""
+    if named_in(name) or _place_kinds() & set(stems(name)):
+        return True
+    word = re.escape((re.findall(r"\w+", name) or [name])[0])
+    return bool(re.search(rf"[a-zà-ÿ,] {word}\b", text)) and not re.search(rf"\b{word.lower()}\b", text)
+
+
 def _initials(name: str) -> str:
     """ "United Kingdom" -> "UK"; the name itself where it is one word."""
     parts = name.split()
@@ -117,7 +156,14 @@ def _initials(name: str) -> str:
 def _named(names: Sequence[str], text: str) -> set[str]:
     """Those of the names, or their initials, that the text has a word of."""
     asked, spoken = set(stems(text)), re.findall(r"\w+", text)
-    return {name for name in names if asked & set(stems(name)) or _initials(name) in spoken}
+    told = {name: set(stems(name)) for name in names}  # "New York (NY)" is named by "York", not by "new"
+    return {name for name, own in told.items() if asked & (own - _place_kinds() or own) or _initials(name) in spoken}
+
+
+@cache
+def _place_kinds() -> set[str]:
+    """Stems of what places are: "campus"."""
+    return set(stems(" ".join(phrases("scopes")["kinds"])))
 
 
 def placeless(question: str) -> str:
@@ -132,16 +178,17 @@ def placeless(question: str) -> str:
 def not_meant(question: str, passages: Sequence[Passage], in_manual_words: str = "", own: str = "") -> set[int]:
     """The numbers (1-based) of passages for a country or site that the question does not name.
 
+    Of a document of supplements all may hold for who names none: nobody says which state Buffalo is in.
+
     What a follow-up names by its `own` words is meant alone: "and in Spain?" asked after the Netherlands.
 
     A name that the glossary put otherwise is not meant: who works "from Spain" asks about working from abroad.
     """
-    scopes = {n: name for n, p in enumerate(passages, 1) if (name := scope(p.section))}
+    scopes = scoped(passages)
     names = list(dict.fromkeys(scopes.values()))
-    if len(names) < SISTERS:
-        return set()
     meant = _named(names, own) or _named(names, in_manual_words or question)
-    return {n for n, name in scopes.items() if name not in meant}
+    of_all = {n for n in scopes if not meant and _below_supplements(passages[n - 1].title, passages[n - 1].section)}
+    return {n for n, name in scopes.items() if name not in meant} - of_all
 
 
 def named_scope(own: str, passages: Sequence[Passage]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.answering.draft import closest
 from bot.answering.quoting import quote
 from bot.answering.scoring import Reading, nearest
-from bot.answering.wanted import not_meant, scope
+from bot.answering.wanted import not_meant, scope, scoped
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.rows import each
 
@@ -100,3 +100,62 @@ def test_what_holds_on_the_other_side_is_no_condition_of_a_rule() -> None:
     )
     quoted = quote("May I work from another country of the European Union?", [passage(text, "8 Places", "8.3 Abroad")])
     assert "25 days" in quoted[0].text and not any("Outside" in one.text for one in quoted)
+
+
+def titled(title: str, *section: str, text: str = "") -> Passage:
+    return replace(passage(text or f"{title} {section}", *section), title=title)
+
+
+LEAVE = titled("Leave", "4 Carrying over", text="Up to ten days are carried over, but not by staff at Kilbrannan.")
+STATES = [titled("State and Province Supplements", name, text=f"At most {name}.") for name in ("Ohio (OH)", "General")]
+
+
+@each(
+    "title, names",
+    [
+        ("Supplement 13: Kilbrannan Campus", {"Kilbrannan Campus"}),
+        ("Supplement: Kilbrannan", {"Kilbrannan"}),
+        ("Local rules for the Kilbrannan site", {"Kilbrannan site"}),
+        ("Standortregelung für Kilbrannan", {"Kilbrannan"}),
+        ("Supplément : Kilbrannan", {"Kilbrannan"}),
+        ("Anexo local: Kilbrannan", {"Kilbrannan"}),
+        ("Ek hükümler: Kilbrannan", {"Kilbrannan"}),
+        ("Country supplement: Ireland", {"Ireland"}),
+        ("Supplement 2: Maternity", set()),
+        ("Supplement: Carried over days", set()),
+        ("Pay supplement: Kilbrannan", set()),
+        ("Supplement to the leave policy", set()),
+        ("Kilbrannan Campus", set()),
+    ],
+)
+def test_a_document_is_for_the_place_that_its_title_names(title: str, names: set[str]) -> None:
+    rest = [LEAVE, titled("Parents", text="Leave for maternity is paid.")]
+    assert set(scoped([titled(title, "3 Leave"), *rest]).values()) == names
+
+
+@each(
+    "question, elsewhere",
+    [
+        ("How many days are carried over?", {1}),
+        ("I'm at Harbour Road campus, how many days are carried over?", {1}),
+        ("im in kilbrannan, how many days are carried over?", set()),
+        ("How many days are carried over at KC?", set()),
+    ],
+)
+def test_a_supplement_answers_who_names_its_place(question: str, elsewhere: set[int]) -> None:
+    supplement = titled("Supplement 13: Kilbrannan Campus", "3 Leave", text="Up to five days are carried over.")
+    assert not_meant(question, [supplement, LEAVE]) == elsewhere
+    first = quote(question, [supplement, LEAVE])[0].text
+    assert ("five" in first) == (not elsewhere), first
+
+
+def test_each_section_of_a_document_of_supplements_is_for_the_state_above_it() -> None:
+    york = titled("State and Province Supplements", "New York (NY)", text="At most two.")
+    assert scoped([*STATES, york]) == {1: "Ohio (OH)", 3: "New York (NY)"}
+    for question, elsewhere in (
+        ("a new one, near Buffalo?", set()),
+        ("in our Ohio store?", {3}),
+        ("in York?", {1}),
+        ("in NY?", {1}),
+    ):
+        assert not_meant(question, [*STATES, york]) == elsewhere, question
