@@ -47,7 +47,9 @@ _Series = tuple[str, str]  # what the titles share, the folder
 
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
-    all_of = [(p, _edition(p.title, p.version, p.effective, p.until)) for p in passages]
+    day = max(_days(question), default=today)
+    holding = (p for p in passages if not any(_ends_before(day, heading) for heading in p.section))
+    all_of = [(p, _edition(p.title, p.version, p.effective, p.until)) for p in holding]
     members = {(_series(p.title, p.document, mine), mine) for p, mine in all_of if mine}
     followed = _followed(members)
     editions: dict[_Series, list[_Edition]] = {}
@@ -217,6 +219,12 @@ def _days(question: str) -> list[date]:
         if not is_since and not re.match(rf"(?:\W*\w+){{0,2}}?\W*{behind}", question[end:], re.I):
             days.append(day)
     return days
+
+
+def _ends_before(day: date, heading: str) -> bool:
+    """Whether a section says that it ends before a day: "9 Parking (until 31 March 2027)"."""
+    until = re.search(rf"\b(?:{'|'.join(phrases('editions')['until'])})\b(.+)", heading, re.I)
+    return until is not None and max(_days(until[1]), default=day) < day
 
 
 def is_another(passages: Iterable[Passage], own: str) -> bool:

@@ -107,3 +107,23 @@ def test_a_quote_says_which_edition_it_is_from() -> None:
     assert quoted.text == "A leased bicycle may cost up to 4,000 euros (edition 2025)."
     asked = "How much may a leased bicycle cost?"
     assert quote(asked, in_force([OLD, NOW], asked, TODAY))[0].text == NOW.text
+
+
+@each(
+    "heading, question, kept",
+    [
+        ("9 Parking (until 31 March 2027)", "How much is parking?", True),
+        ("9 Parking (until 31 March 2027)", "How much is parking in May 2027?", False),
+        ("9 Parking (until 31 March 2026)", "How much is parking?", False),
+        ("9 Parking (until 31 March 2026)", "How much was parking in May 2025?", True),
+        ("E. Uniform (Edition 2, in force until January 31, 2027)", "Which shirt do I wear in March 2027?", False),
+        ("9 Parken (gültig bis 31.12.2025)", "Was kostet Parken?", False),
+        ("9 Stationnement (jusqu'au 31 décembre 2025)", "Combien coûte le stationnement ?", False),
+        ("9 Aparcamiento (hasta el 31 de diciembre de 2025)", "¿Cuánto cuesta aparcar?", False),
+        ("9 Applications until 31 March", "How much is parking?", True),
+        ("9 Working until the age of 67", "How much is parking?", True),
+    ],
+)
+def test_a_section_that_has_ended_on_the_day_asked_about_is_not_kept(heading: str, question: str, kept: bool) -> None:
+    section = Passage("c", "pay.md", "Pay", (heading, "9.1 Charges"), "Parking is 30 euros a month.", 1.0)
+    assert bool(shown(question, section)) == kept
