@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 # What a child that reads documents knows of our environment: no token, no key, no password.
 CHILD_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+GLOSSARY = "glossary.yaml"  # in a folder of a manual
 SIDECARS = (".yaml", ".yml", ".meta.yaml")
 
 

@@ -202,6 +202,11 @@ class Changes(Rows):
             self._mark(db, ids, stored=True)
             self._settle(db)
 
+    def words_changed(self) -> None:
+        """A search may find something else, though no document changed."""
+        with writing(self.engine) as db:
+            self._bump(db)
+
     def settle(self) -> None:
         """Serve every replacement that waits for nothing."""
         with writing(self.engine) as db:

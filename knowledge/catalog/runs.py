@@ -12,7 +12,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from knowledge.catalog.tables import leases, runs
-from knowledge.database import inserted, writing
+from knowledge.database import inserted, reading, writing
 from knowledge.errors import IngestBusy, KnowledgeError
 
 LEASE_S = 60.0
@@ -86,6 +86,13 @@ def start_run(engine: sa.Engine, collection: str) -> int:
     with writing(engine) as db:
         db.execute(sa.update(runs).where(dead).values(state="stopped"))
         return inserted(db, runs, {"collection": collection, "state": "running", "report": {}})
+
+
+def last_done(engine: sa.Engine, collection: str) -> dict[str, Any]:
+    """What the newest ingest noted that came to its end; {} before the first."""
+    done = sa.select(runs.c.report).where(runs.c.collection == collection, runs.c.state == "done")
+    with reading(engine) as db:
+        return db.execute(done.order_by(runs.c.id.desc()).limit(1)).scalar() or {}
 
 
 def finish_run(engine: sa.Engine, run: int, state: str, report: dict[str, Any]) -> None:

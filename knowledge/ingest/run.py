@@ -22,9 +22,9 @@ from typing import Any
 from knowledge.catalog.changes import Changes, Known
 from knowledge.catalog.reading import Catalog, CollectionState
 from knowledge.catalog.rows import chunk_rows
-from knowledge.catalog.runs import Lease, finish_run, start_run
+from knowledge.catalog.runs import Lease, finish_run, last_done, start_run
 from knowledge.errors import IndexUnavailable, KnowledgeError, ReadError
-from knowledge.files import sha256, stamp, walk
+from knowledge.files import GLOSSARY, sha256, stamp, walk
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, redescribe, repair, sweep
 from knowledge.ingest.plan import Plan, Seen, plan, to_hash
@@ -87,7 +87,7 @@ def ingest(
         if before is not None and not rebuild:
             catalog.expect(before, embedder.name, before.splitter)  # what another splitter cut is read again
         run = start_run(catalog.engine, collection)
-        tally, state = _Tally(), "failed"
+        tally, state, words = _Tally(), "failed", list[str]()
         try:
             old = before if rebuild else None  # what answers until the new is whole
             space = old.beside(embedder.name) if old else before.space if before else embedder.name
@@ -115,13 +115,18 @@ def ingest(
             changes.settle()
             redescribe(changes, index)
             sweep(changes, index)
+            words = _glossaries(catalog.folders(collection))
+            if words != last_done(catalog.engine, collection).get("glossary", []):
+                changes.words_changed()
+                tally.notes.append(f"{GLOSSARY} is new or changed. A running bot takes it within seconds.")
             state = "done"
         except KeyboardInterrupt:
             state = "stopped"
             raise
         finally:
+            noted = {"failed": [dataclasses.astuple(row) for row in tally.failed], "glossary": words}
             try:
-                finish_run(catalog.engine, run, state, {"failed": [dataclasses.astuple(row) for row in tally.failed]})
+                finish_run(catalog.engine, run, state, noted)
             except KnowledgeError:
                 if state == "done":
                     raise  # else the first error says what happened, and the next run tidies this row up
@@ -137,6 +142,12 @@ def ingest(
         searchable=live.documents,
         seconds=time.monotonic() - began,
     )
+
+
+def _glossaries(folders: Sequence[Path]) -> list[str]:
+    """The folders' glossaries as hashes."""
+    files = (folder / GLOSSARY for folder in folders)
+    return sorted(sha256(file) for file in files if file.is_file() and os.access(file, os.R_OK))
 
 
 def _room_for(before: CollectionState, changes: Changes, index: Index, tally: _Tally) -> None:

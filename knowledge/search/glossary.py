@@ -2,7 +2,7 @@
 
 Built in are some 1,000 words of workplaces (glossary.toml). What comes out is searched beside the question,
 never instead of it. A company's own words stand in `glossary.yaml` in the folder of its manual; it is read whenever
-the index is loaded: at the start, and when an ingest changed something.
+the index is loaded: at the start, and when an ingest found a change.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from knowledge.files import GLOSSARY
 from knowledge.text.words import data_file
 
-FILE = "glossary.yaml"
 MOST_BYTES = 1_000_000  # bytes of a company's file that are read; guess
 GAP = " ... "  # in a word: up to three others stand there, "come in ... sunday"
 _BETWEEN = r" (?:[\w'’-]+ ){0,3}"
@@ -33,13 +33,13 @@ def of_company(folders: Sequence[Path]) -> Mapping[str, str]:
     """
     words = dict(built_in())
     for folder in folders:
-        words |= _read(folder / FILE)[0]
+        words |= _read(folder / GLOSSARY)[0]
     return words
 
 
 def problems(folders: Sequence[Path]) -> list[str]:
     """What can't be read of the folders' files, each with what to do."""
-    return [problem for folder in folders for problem in _read(folder / FILE)[1]]
+    return [problem for folder in folders for problem in _read(folder / GLOSSARY)[1]]
 
 
 def _read(file: Path) -> tuple[dict[str, str], list[str]]:

@@ -38,6 +38,23 @@ def test_unchanged_files_are_not_read_and_nothing_is_embedded_again(base: Base) 
     assert (report.added, report.unchanged, base.embedder.seen) == (0, 1, [])
 
 
+def test_a_changed_glossary_is_told_and_reaches_who_holds_the_index(base: Base) -> None:
+    base.write("a.txt", "The recharge period is four weeks.\n\nA goose is a bird.")
+    base.ingest()
+    held = base.retriever()
+    asked = Query((("how long is a goose nap?", 1.0),))
+    assert held.search(asked).added == ()
+    told = []
+    for text in ("goose nap: recharge period\n", None, "goose nap: recharge period of geese\n"):
+        if text:
+            base.write("glossary.yaml", text)
+        told.append("glossary.yaml" in str(base.ingest().notes))
+    assert told == [True, False, True]
+    assert "recharge period of geese" in str(held.search(asked).added)
+    base.docs.joinpath("glossary.yaml").unlink()
+    assert base.ingest().notes and held.search(asked).added == ()
+
+
 def test_a_touched_file_costs_a_hash_once(base: Base) -> None:
     file = base.write("a.txt", "One rule.")
     base.ingest()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from knowledge.search.glossary import FILE, built_in, of_company, translated
+from knowledge.files import GLOSSARY as FILE
+from knowledge.search.glossary import built_in, of_company, translated
 from tests.knowledge.building import Base
 from tests.rows import each
 
