@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     add = ingest.add_argument
     add("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)")
     add("--prune", action="store_true", help="remove documents whose files are gone from these folders")
+    add("--forget", action="store_true", help="remove the documents of these paths, though their files stay")
     add("--rebuild", action="store_true", help="read and embed everything again")
     add("--ocr", action="store_true", help="read pages without text with tesseract")
     json(ingest, "print the report as JSON")

@@ -31,13 +31,18 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
     if not paths:
         raise SettingsError("Name the files or folders to ingest, or set POLICYBOT_SOURCES.")
     missing = [str(path) for path in paths if not path.exists()]
-    if missing and not (args.prune and len(missing) == len(args.paths)):  # what is known of them may go
+    if args.forget and not args.paths:
+        raise SettingsError("Name the files or folders to forget.")
+    if (
+        missing and not args.forget and not (args.prune and len(missing) == len(args.paths))
+    ):  # what is known of them may go
         raise SettingsError(f"No such file or folder: {', '.join(missing)}. Correct the path.")
     if not args.paths:  # these are pruned: a share that is not mounted must not empty the knowledge base
         empty = [str(path) for path in paths if path.is_dir() and not any(file.is_file() for file in path.rglob("*"))]
         if empty:
             raise SettingsError(f"There is no file in {', '.join(empty)}. Check POLICYBOT_SOURCES and its mounts.")
-    how = {"collection": args.collection, "rebuild": args.rebuild, "prune": args.prune or not args.paths}
+    how = {name: getattr(args, name) for name in ("collection", "rebuild", "forget")}
+    how |= {"prune": args.prune or not args.paths}
     with terminal.progress() as progress:
         report = wiring.ingest(settings, paths, ocr=args.ocr, progress=progress, **how)
     with wiring.store(settings) as store:
@@ -60,7 +65,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
         print(f"  reads like instructions to a model, supports no answer: {document}{where}")
     for note in report.notes:
         print(f"  {note}")
-    if not report.searchable:
+    if not report.searchable and not report.removed:
         print("Nothing is searchable yet: correct the files named above, then run ingest again.", file=sys.stderr)
         return 1
     return 1 if unknown else 0

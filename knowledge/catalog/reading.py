@@ -165,8 +165,9 @@ class Catalog(Rows):
         return [Name(*row) for row in self._rows(query)]
 
     def folders(self, collection: str | None = None) -> list[Path]:
-        """The folders that were ingested, into one collection or any, on the machine that ingested last."""
-        query = sa.select(roots.c.path).order_by(roots.c.name)
+        """The folders whose documents answer, of one collection or any, on the machine that ingested last."""
+        here = sa.and_(documents.c.collection == roots.c.collection, documents.c.root == roots.c.name)
+        query = sa.select(roots.c.path).where(sa.exists().where(here)).order_by(roots.c.name)
         if collection is not None:
             query = query.where(roots.c.collection == collection)
         return [Path(path) for (path,) in dict.fromkeys(self._rows(query))]

@@ -69,6 +69,7 @@ def ingest(
     embedder: Embedder,
     collection: str = "default",
     prune: bool = False,
+    forget: bool = False,
     rebuild: bool = False,
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
@@ -77,6 +78,7 @@ def ingest(
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
+    `prune`: documents go whose files are gone. `forget`: those of `paths` go, whether their files are there or not.
     Raises IndexMismatch (made by another embedder, and no `rebuild`), IngestBusy, IndexUnavailable,
     StoreError or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
     KeyboardInterrupt is noted in the run's row and passed on.
@@ -97,9 +99,9 @@ def ingest(
                 _room_for(old, changes, index, tally)
             else:
                 repair(changes, index)
-            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally, prune=prune)
+            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally, prune=prune, forget=forget)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
-            _apply_known(todo, changes, tally, prune=prune)
+            _apply_known(todo, changes, tally, prune=prune or forget)
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
             outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
@@ -136,7 +138,7 @@ def ingest(
     return IngestReport(
         **counted,
         unchanged=len(todo.unchanged),
-        removed=len(todo.gone) if prune else 0,
+        removed=len(todo.gone) if prune or forget else 0,
         pages=live.pages,
         chunks=live.chunks,
         searchable=live.documents,
@@ -179,17 +181,19 @@ def _elsewhere(changes: Changes, seen: Sequence[Seen], paths: Sequence[Path]) ->
     other = Counter(homes[doc.root] for doc in changes.known() if (doc.root, doc.path) not in given)
     apart = {home: count for home, count in other.items() if not any(one.startswith(f"{home}/") for one in here)}
     named = ", ".join(f"{home} ({count})" for home, count in sorted(apart.items()))
-    note = f"Documents of other folders answer too: {named}. To remove them delete that folder, then ingest it"
-    return [f"{note} with --prune."] if named else []
+    note = f"Documents of other folders answer too: {named}. To take one out: policybot ingest --forget"
+    of = "" if changes.collection == "default" else f" --collection {changes.collection}"
+    return [f"{note}{of} FOLDER"] if named else []
 
 
 def _look(
-    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally, *, prune: bool
+    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally, *, prune: bool, forget: bool
 ) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
     """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
 
     A file is one document, whichever folder around it is given: where it is known by its place, it keeps its name.
     With `prune`, the documents of a path that is gone are, too; never all there are: it may be a share not mounted.
+    With `forget`, every path counts as gone.
     """
     starts: list[tuple[Path, str, list[Path]]] = []
     whole: list[str] = []
@@ -198,7 +202,7 @@ def _look(
     vanished = [path for path in before.values() if not Path(path).is_dir()]
     unknown: Counter[str] = Counter()
     for given in paths:
-        if not given.is_dir() and not given.is_file():
+        if forget or (not given.is_dir() and not given.is_file()):
             lacking.append(given)
             continue
         folder = given.resolve() if given.is_dir() else given.parent.resolve()
@@ -217,11 +221,12 @@ def _look(
     for given in lacking:
         inside = _plain(f"{given.resolve()}/")
         lost = sum(f"{place}/".startswith(inside) for place, _ in places)
-        if prune and 0 < lost < len(known):
+        if (forget and lost) or (prune and 0 < lost < len(known)):
             whole.append(inside)
             continue
         stays = "It is gone, but its documents are all there are, so they stay. Ingest what is to answer instead first."
-        message = stays if prune and lost else "There is no such file or folder. Check the path."
+        nothing = "No document of it answers. Check path and --collection."
+        message = nothing if forget else stays if prune and lost else "There is no such file or folder. Check the path."
         tally.failed.append(FileReport(str(given), "missing", message))
     by_place = dict(places)
     there: set[str] = set()

@@ -156,6 +156,18 @@ def test_a_folder_that_moved_is_the_same_root(base: Base) -> None:
     assert base.ingest(other).unchanged == 1
 
 
+def test_what_is_to_be_forgotten_goes_though_its_files_stay(base: Base) -> None:
+    sample, own = (base.write(f"{name}/a.txt", f"Rules of {name}.").parent for name in ("sample", "own"))
+    base.write("sample/glossary.yaml", "nap: rest\n")
+    base.ingest(sample, own)
+    assert f"{sample} (1)" in str(notes := base.ingest(own, prune=True).notes) and "ingest --forget" in str(notes)
+    assert base.ingest(sample, forget=True).removed == 1 and sample.exists()
+    assert base.find("rules of sample") == ["Rules of own."] and base.catalog.folders() == [own]
+    assert base.ingest(own, prune=True).notes == ()
+    assert base.ingest(sample, forget=True).failed[0].message.startswith("No document of it answers")
+    assert base.ingest(own, forget=True).searchable == 0, "all there are: it was said so"
+
+
 def test_equal_texts_are_embedded_once(base: Base) -> None:
     base.write("a/t.txt", "# T\n\nSame words.")
     base.write("b/t.txt", "# T\n\nSame words.")
