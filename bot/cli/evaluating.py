@@ -20,7 +20,7 @@ from bot.evaluation.run import Run, configuration
 from bot.settings import Settings, endpoint
 from bot.types import Outcome
 
-SHOWN = 20  # flipped cases printed; --json has all
+SHOWN = 20  # missed or flipped cases printed; --json has all that flipped
 
 
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
@@ -48,6 +48,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     report, results = _measured(args, settings, cases, lines, args.save)
     report["totals"]["left_out"] = len(bad)
     print(json_rows.dumps(report) if args.json else run.table(report))
+    if not args.json:
+        _print_missed(results)
     return _gate(args, report, results)
 
 
@@ -141,6 +143,15 @@ def _compare(args: argparse.Namespace) -> int:
         )
     _print_flipped(flipped)
     return 0
+
+
+def _print_missed(results: Sequence[run.CaseResult]) -> None:
+    """The questions that were refused though they have an answer, or told of though they have none."""
+    for figure in ("refused_answerable", "answered_unanswerable"):
+        missed = [f"  {one.id}  {one.question}" for one in results if one.figures.get(figure)]
+        more = f", the first {SHOWN} (--save keeps all)" if len(missed) > SHOWN else ""
+        if missed:
+            print("\n".join([f"{figure}: {len(missed)}{more}", *missed[:SHOWN]]))
 
 
 def _print_flipped(flipped: Sequence[dict[str, Any]]) -> None:

@@ -203,6 +203,9 @@ def test_eval_prints_figures_with_intervals(tmp_path: Path, capsys: pytest.Captu
     assert report["totals"]["outcomes"] == {"answered": 1, "refused": 1}
     assert main(["eval", str(gold), "--retrieval"]) == 0
     assert "evidence@750w" in capsys.readouterr().out
+    gold.write_text(json.dumps({"id": "3", "question": "Who won the football world cup in 2014?"}))
+    assert main(["eval", str(gold)]) == 0
+    assert "refused_answerable: 1\n  3  Who won the football world cup in 2014?" in capsys.readouterr().out
 
 
 def test_status_shows_what_is_there_and_what_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
