@@ -185,8 +185,8 @@ def is_range(entry: str) -> bool:
 def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool = False) -> frozenset[int] | None:
     """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
 
-    At least two entries, and half of all, must be ranges. Of several that hold it ("up to 1,000", "up to 10,000") the
-    narrowest is meant. A figure that counts nothing known counts what the column does, if the question has the
+    Three entries, or two that are half of all, must be ranges. Of several that hold it ("up to 1,000", "up to 10,000")
+    the narrowest is meant. A figure that counts nothing known counts what the column does, if the question has the
     column's name (`named`).
     """
     asked = figures_asked(question)
@@ -195,7 +195,7 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     ranges = {
         n: range_here for n, entry in enumerate(entries) if (range_here := _kept_interval(entry, unit)) is not None
     }
-    few = len(ranges) < max(2, len(entries) / 2)
+    few = len(ranges) < min(3, max(2, len(entries) / 2))
     if few or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
     for value, kind in asked:

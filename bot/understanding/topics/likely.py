@@ -30,6 +30,8 @@ WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 LIKELY = 0.85
 # by a clause alone, which lacks what stands beside it; measured: python -m tests.eval.conversation.sensitive SETS
 LIKELY_ALONE = 0.95
+# probability of the whole below which a clause has to be SURE_ALONE: "on nights."; measured: as LIKELY_ALONE
+LEANING, SURE_ALONE = 0.55, 0.98
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
@@ -55,7 +57,8 @@ def likely(text: str, embed: Embed) -> Told | None:
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
     surest = 0 if shares[0][-1] <= 1 - LIKELY else min(range(len(parts)), key=lambda at: shares[at][-1])
     *kinds, nothing = shares[surest]
-    if shares[0][-1] > 1 - LIKELY and nothing > 1 - LIKELY_ALONE:
+    alone = LIKELY_ALONE if shares[0][-1] <= 1 - LEANING else SURE_ALONE
+    if shares[0][-1] > 1 - LIKELY and nothing > 1 - alone:
         return None
     kind = KINDS[kinds.index(max(kinds))]
     bars = [1 - LIKELY, *[1 - LIKELY_ALONE] * (len(parts) - 1)]
