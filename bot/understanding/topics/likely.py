@@ -20,18 +20,18 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Told, apart, clauses, private, respelt
+from bot.understanding.topics import KINDS, LONGEST, Kind, Told, apart, clauses, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
-# probability from which anything is told; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY = 0.85
-# by a clause alone, which lacks what stands beside it; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY_ALONE = 0.95
-# probability of the whole below which a clause has to be SURE_ALONE: "on nights."; measured: as LIKELY_ALONE
-LEANING, SURE_ALONE = 0.55, 0.98
+# probability from which a message tells: of what harms or endangers people, of all else; measured: python -m
+# tests.eval.conversation.sensitive SETS
+HARM, OTHER = 0.78, 0.85
+# of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as HARM
+ALONE, SURE_ALONE, LEANING = 0.95, 0.98, 0.55
+HARMS: tuple[Kind, ...] = ("self_harm", "strain", "emergency", "harassment", "home", "dismissal")
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
@@ -55,20 +55,27 @@ def likely(text: str, embed: Embed) -> Told | None:
     found = clauses(text)
     parts = [text, *(found[:CLAUSES] if len(found) > 1 or found != [text] else ())]
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
-    surest = 0 if shares[0][-1] <= 1 - LIKELY else min(range(len(parts)), key=lambda at: shares[at][-1])
-    *kinds, nothing = shares[surest]
-    alone = LIKELY_ALONE if shares[0][-1] <= 1 - LEANING else SURE_ALONE
-    if shares[0][-1] > 1 - LIKELY and nothing > 1 - alone:
+    leans = 1 - shares[0][-1] >= LEANING
+    told = [at for at, row in enumerate(shares) if 1 - row[-1] >= _bar(row, alone=at > 0, leans=leans)]
+    if not told:
         return None
+    surest = 0 if told[0] == 0 else min(told, key=lambda at: shares[at][-1])
+    *kinds, nothing = shares[surest]
     kind = KINDS[kinds.index(max(kinds))]
-    bars = [1 - LIKELY, *[1 - LIKELY_ALONE] * (len(parts) - 1)]
-    told = [row for row, bar in zip(shares, bars, strict=True) if row[-1] <= bar]
-    held = [(row[at], topic) for row in told for at, one in enumerate(KINDS) if (topic := private(one))]
+    held = [(shares[n][at], topic) for n in told for at, one in enumerate(KINDS) if (topic := private(one))]
     beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
     kind = "strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind
-    tells = [row[-1] <= 1 - LIKELY for row in shares[1:]]
+    tells = [1 - row[-1] >= OTHER for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
+
+
+def _bar(shares: Sequence[float], *, alone: bool, leans: bool) -> float:
+    """The probability from which it tells of what it most likely tells of."""
+    if alone:
+        return ALONE if leans else SURE_ALONE
+    *kinds, _ = shares
+    return HARM if KINDS[kinds.index(max(kinds))] in HARMS else OTHER
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:

@@ -136,7 +136,6 @@ TELLING = {
         "I need a drink",
         "I'm so stressed today",
         "my lawyer says hi",
-        "I got that phishing mail too",
     ],
 }
 IN_DANGER = [
