@@ -26,6 +26,7 @@ from knowledge.types import Query
 
 if TYPE_CHECKING:
     from bot.slack.api import Api
+    from knowledge.catalog.reading import CollectionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +111,11 @@ def _index(settings: Settings, rules: Rules) -> str:
         except KnowledgeError as error:
             raise KnowledgeError(f"Only words are compared. {error.message}") from error
         for one in found:
-            if one.vectors_pending:
-                raise KnowledgeError(
-                    f"{one.vectors_pending} of {one.chunks} chunks of {one.name} are found by words only. "
-                    "Let a running ingest end, or run policybot ingest PATH again."
-                )
-            if trouble := parts.retriever.search(Query((("policy", 1.0),), one.name, limit=1)).trouble:
-                raise KnowledgeError(f"Only words are compared. {trouble}")
-            state = parts.catalog.collection(one.name)
-            if state and not parts.index.is_tuned(mapped(state.name, state.space)):
-                raise KnowledgeError(
-                    f"Searches of {one.name} miss neighbours: its index was made by an older version. "
-                    "Run policybot ingest PATH again; nothing is read or embedded anew."
-                )
-            if without := parts.retriever.without_words(one.name):
-                raise KnowledgeError(
-                    f"{without} of {one.chunks} chunks of {one.name} have no word vectors: answers are found and "
-                    "chosen less well. Run policybot ingest --rebuild PATH."
-                )
+            try:
+                _searched(parts, one)
+            except KnowledgeError as error:
+                paths = parts.catalog.paths(one.name)
+                raise KnowledgeError(f"{one.name}: {error.message.replace('PATH', paths)}") from error
             names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks")
     if empty := sorted(set(rules.served) - {one.name for one in found}):
         raise KnowledgeError(
@@ -140,6 +128,28 @@ def _index(settings: Settings, rules: Rules) -> str:
             "Write one, or start policybot where it lies."
         )
     return "; ".join(names)
+
+
+def _searched(parts: wiring.Knowledge, one: CollectionStatus) -> None:
+    """Raise KnowledgeError, with a PATH to fill in, where a collection is searched worse than it could be."""
+    if one.vectors_pending:
+        raise KnowledgeError(
+            f"{one.vectors_pending} of {one.chunks} chunks of {one.name} are found by words only. "
+            "Let a running ingest end, or run policybot ingest PATH again."
+        )
+    if trouble := parts.retriever.search(Query((("policy", 1.0),), one.name, limit=1)).trouble:
+        raise KnowledgeError(f"Only words are compared. {trouble}")
+    state = parts.catalog.collection(one.name)
+    if state and not parts.index.is_tuned(mapped(state.name, state.space)):
+        raise KnowledgeError(
+            f"Searches of {one.name} miss neighbours: its index was made by an older version. "
+            "Run policybot ingest PATH again; nothing is read or embedded anew."
+        )
+    if without := parts.retriever.without_words(one.name):
+        raise KnowledgeError(
+            f"{without} of {one.chunks} chunks of {one.name} have no word vectors: answers are found and "
+            "chosen less well. Run policybot ingest --rebuild PATH."
+        )
 
 
 def _glossary(settings: Settings) -> str:

@@ -199,6 +199,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         verbs = importlib.import_module(f"bot.cli.{next(one for one, held in MODULES.items() if name in held)}")
         if name in ASKING:
             _tell(wiring.glossary_problems(settings))
+        if name in (*ASKING, "gold") and (asked := getattr(args, "collection", None)):
+            wiring.expect_collection(settings, asked)
         code: int = getattr(verbs, name if name != "eval" else "evaluate")(args, settings)
         if name == "ingest":
             _tell(wiring.glossary_problems(settings))

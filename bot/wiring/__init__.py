@@ -153,6 +153,19 @@ def glossary_problems(settings: Settings) -> list[str]:
         return []
 
 
+def expect_collection(settings: Settings, name: str) -> None:
+    """Raise SettingsError for a collection that is not there, where others are."""
+    from knowledge.catalog import Catalog
+
+    try:
+        with database(settings) as engine:
+            known = Catalog(engine).collections()
+    except (PolicybotError, KnowledgeError):  # which the verb itself tells
+        return
+    if known and name not in known:
+        raise SettingsError(f'There is no collection "{name}". Name one with --collection: {", ".join(known)}.')
+
+
 def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
     """What `policybot status` shows, with the size of the data folder in bytes; with `documents`, each of them too."""
     from knowledge.catalog import Catalog

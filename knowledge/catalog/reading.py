@@ -142,13 +142,16 @@ class Catalog(Rows):
         """Raise IndexMismatch unless the collection was made with these."""
         if (state.embedder, state.splitter) == (embedder, splitter):
             return
-        rebuild = ["--rebuild"] if state.embedder != embedder else []
-        named = ["--collection", state.name] if state.name != "default" else []
-        command = shlex.join(["policybot", "ingest", *rebuild, *named, *map(str, self.folders(state.name))])
+        command = "policybot ingest " + ("--rebuild " if state.embedder != embedder else "") + self.paths(state.name)
         raise IndexMismatch(
             f'The collection "{state.name}" was made with {state.embedder} and {state.splitter}, '
             f"but {embedder} and {splitter} are configured. Run `{command}`."
         )
+
+    def paths(self, collection: str) -> str:
+        """What stands behind `policybot ingest` to bring the collection up to date."""
+        named = ["--collection", collection] if collection != "default" else []
+        return shlex.join([*named, *map(str, self.folders(collection))])
 
     def collections(self) -> list[str]:
         """The names of all collections."""

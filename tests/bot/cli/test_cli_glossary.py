@@ -1,5 +1,6 @@
 """A company's own words: shown by --explain, and told by the verbs and by doctor where they can't be read."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,32 @@ def test_a_glossary_that_cannot_be_read_is_told(manual: Path, capsys: pytest.Cap
             assert said in shown and "glossary.yaml" in shown and "PTO: annual leave" in shown
         assert main(["doctor"]) == 1
         assert f"FAILED  glossary: {manual / 'glossary.yaml'}" in capsys.readouterr().out
+
+
+def test_a_misspelt_collection_is_told_with_those_that_are_there(
+    manual: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", "--collection", "legal", str(manual)]) == 0
+    for verb in (["ask", "leave"], ["search", "leave"], ["chat", "leave"], ["gold", "list"], ["eval", "gold.jsonl"]):
+        assert main([*verb, "--collection", "leagl"]) == 2, verb
+        shown = capsys.readouterr()
+        assert '"leagl"' in shown.err and "default, legal" in shown.err and "No manual" not in shown.out, verb
+
+
+def test_doctor_names_the_collection_that_lacks_its_vectors_and_the_command_for_it(
+    manual: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", "--collection", "legal", str(manual)]) == 0
+    shutil.rmtree(next(manual.parent.rglob("chroma")))
+    for options in ([], ["--collection", "legal"]):  # what a restore of the database alone leaves
+        capsys.readouterr()
+        assert main(["doctor"]) == 1
+        wanted = " ".join(["policybot ingest", *options, str(manual)])
+        assert (
+            f"`{wanted}`" in (told := capsys.readouterr().out) and f"{options[-1] if options else 'default'}: " in told
+        )
+        assert main(["ingest", *options, str(manual)]) == 0
+    assert main(["doctor"]) == 0
 
 
 def test_doctor_says_when_chunks_have_no_word_vectors(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
