@@ -68,7 +68,7 @@ class Assistant:
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         question = Mask(self.find_personal).question(question)  # what is masked already stays as it is
-        draft = Draft(question, self._clock, self._policy.docs_url)
+        draft = Draft(follow_up.called_for(question), self._clock, self._policy.docs_url)
         try:
             async with contextlib.aclosing(self._events(draft)) as events:
                 async for event in events:

@@ -326,7 +326,7 @@ class Delivery:
         job, say = self.job, self._texts
         if job.outsider:
             return say.says["outsider"], "outsider"
-        if not job.text:
+        if not job.text and (job.files or job.root == job.message_ts):  # else what stands above is meant
             return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
         return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None
 

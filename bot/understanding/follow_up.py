@@ -16,7 +16,7 @@ from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
 from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, without_opening
 from bot.understanding.phrases import phrases, phrases_in
-from bot.understanding.small_talk import small_talk, without_chat, wording
+from bot.understanding.small_talk import small_talk, without_chat, wording, wordless
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
@@ -262,13 +262,17 @@ def points_above(text: str) -> bool:
 
 def _asked_by_others(question: Question) -> Question | None:
     """The last thing that somebody else asked in the thread, with what was said before it where it leans on that."""
-    wonders, history = _leaning()["wonders"], question.history
+    history = question.history
     others = [(at, t.text) for at, t in enumerate(history) if t.role == "user" and t.speaker != question.speaker]
     for at, text in reversed(others):
-        if "?" in text or wonders.search(text):
+        if _asks(text):
             alone = not opens(text) and len(_content(text)) >= 3
             return replace(question, text=text, history=() if alone else history[:at])
     return None
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or bool(_leaning()["wonders"].search(text))
 
 
 def _base(asked: Sequence[str], own: str) -> str:
@@ -315,6 +319,17 @@ def asked_before(history: Sequence[Turn]) -> list[str]:
     """The questions before, neither chat nor directives: what was said to the bot, or with none of it to anyone."""
     questions = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
     return [t.text for t in questions if t.to_bot] or [t.text for t in questions]
+
+
+def called_for(question: Question) -> Question:
+    """The question that people asked each other last, where the message only calls the bot: "@policybot 👀"."""
+    since = said_since(question.history) if wordless(question.text) else []
+    talk = [text for text in since if small_talk(text) is None]
+    if not talk:
+        return question
+    text = next(filter(_asks, reversed(talk)), talk[-1])
+    at = max(at for at, turn in enumerate(question.history) if turn.text == text)
+    return replace(question, text=text, history=question.history[:at])
 
 
 def said_since(history: Sequence[Turn]) -> list[str]:

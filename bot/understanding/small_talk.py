@@ -62,6 +62,11 @@ def small_talk(text: str) -> str | None:
     return next((code for code in KINDS if code in kinds), "thanks" if "noted" in kinds else None)
 
 
+def wordless(text: str) -> bool:
+    """Whether nothing is said: a bare mention, "?", emoji that are no reply."""
+    return not normalised(EMOJI.sub(" ", text)) and small_talk(text) in ("greeting", "capabilities")
+
+
 def silences(text: str) -> bool:
     """Whether the message is nothing but a wish that the bot be quiet."""
     return len(text) <= LONGEST and any(sign.fullmatch(normalised(text)) for sign in signs("addressed", "mute"))

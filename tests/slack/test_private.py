@@ -163,6 +163,7 @@ async def test_what_goes_on_from_what_somebody_confided_in_the_thread_is_private
     rows = [  # what people say in a thread, who then asks the bot, what, whether it is answered to them alone
         ([gropes], "U1", "whom can she turn to?", True),
         ([gropes], "U2", "do you know?", True),
+        ([gropes], "U1", "", True),
         ([gropes], "U1", "👀", True),
         ([gropes], "U1", "How much may a hotel in Berlin cost?", False),
         ([gropes], "U2", "How many vacation days do I get?", False),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot import texts, wiring
 from bot.store import Store
 from bot.types import Finished, Status, Turn
+from tests.prepared import copy_of, settings_at
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
 
@@ -154,3 +157,37 @@ async def test_an_answer_that_came_after_the_follow_up_is_heard_and_later_ones_a
         "How long may I work from Portugal?",
         "Twenty days. [1]",
     ]
+
+
+async def test_who_only_calls_the_bot_in_a_thread_means_what_people_asked_there(
+    slack: FakeSlack, manual_ingested: Path, tmp_path: Path
+) -> None:
+    rows = [  # what is said in a thread, how the bot is called below it, a word of the answer
+        (["How many vacation days do we get in Spain?"], "", "23"),
+        (["How many vacation days do we get in Spain?", "no idea", "lol"], "?", "23"),
+        (["How many vacation days do we get in Spain?", "I think 25"], "👀", "23"),
+        (["How many vacation days do we get in Spain?"], ":eyes:", "23"),
+        (["How many vacation days do we get in Spain?"], "pls", "23"),
+        (["Wie viele Urlaubstage haben wir in Spanien?"], "🤔", "23"),
+        (["<@BOT> How many vacation days do we get in Spain?", "and in Austria?"], "", "25"),
+        (["good morning!"], "", texts.of().small_talk["greeting"][:20]),
+        (["How many vacation days do we get in Spain?"], "🙏", texts.of().small_talk["thanks"][:10]),
+        ([], "", texts.of().small_talk["capabilities"][:40]),
+    ]
+    wrong = []
+    settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
+    async with wiring.assistant(settings, cache=False) as parts, running(slack, parts.assistant, parts.store):
+        for said, call, word in rows:
+            thread: dict[str, str] = {}
+            for one in said:
+                say = slack.people.mention if "BOT" in one else slack.people.say
+                told = say("C1", "U2", one.removeprefix("<@BOT> "), **thread)
+                if "BOT" in one:
+                    await ended(slack, parts.store, told)
+                thread = thread or {"thread_ts": told.ts}
+            asked = slack.people.mention("C1", "U1", call, **thread)
+            await ended(slack, parts.store, asked)
+            root = slack.channels["C1"].messages[thread.get("thread_ts", asked.ts)]
+            if word not in (last := slack.replies(root)[-1].shown):
+                wrong.append((said, call, last))
+    assert wrong == []
