@@ -141,7 +141,7 @@ def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
         if country not in known:
             yield ("privacy", "ids", n), f'"{country}" is no country whose ids are known: {", ".join(known)}'
     for host in rules.endpoints.host:
-        if host not in (rules.endpoints.allow or ()):
+        if rules.endpoints.allow is not None and host not in rules.endpoints.allow:
             yield ("endpoints", "host", host), "is not in endpoints.allow: add it there"
 
 

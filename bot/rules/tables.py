@@ -129,7 +129,9 @@ class Host:
     dpa: str | None = _key("the data-processing agreement: its name, date or address")
     region: str | None = _key("where it computes")
     retention: str | None = _key("how long it keeps what it is sent")
-    tls: bool = _key("`false` allows plain http:// to this host, as inside one machine", True)
+    tls: bool = _key(
+        "`false` allows plain http:// to this host; to this machine it is allowed where `allow` is left out", True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.llm.ladder import Ladder
 
 OPENAI_URL = "https://api.openai.com/v1"  # where the client goes when it is told nothing; given: openai-python
+HERE = ("localhost", "127.0.0.1", "::1")  # this machine
 
 
 def addresses(settings: Settings) -> dict[str, str]:
@@ -58,16 +59,20 @@ def agreed(endpoints: Endpoints, settings: Settings) -> list[str]:
 
 
 def keep_to(endpoints: Endpoints, settings: Settings) -> None:
-    """Raise SettingsError where texts would be sent to a host that [endpoints] does not allow, or in the clear."""
-    if endpoints.allow is None:
-        return
+    """Raise SettingsError where texts would go to a host that [endpoints] does not allow, or off this machine in clear.
+
+    Where `allow` names hosts, this machine is one of them and needs `tls = false`, too.
+    """
     for name, url in addresses(settings).items():
         host = host_of(url)
-        if host not in endpoints.allow:
+        if endpoints.allow is None and host in HERE:
+            continue
+        if endpoints.allow is not None and host not in endpoints.allow:
             raise SettingsError(f"{name} sends texts to {host}, which endpoints.allow in policybot.toml does not name.")
         about = endpoints.host.get(host)
         if urlsplit(url).scheme != "https" and (about is None or about.tls):
-            raise SettingsError(f"{name} sends texts to {host} without TLS. Use https://, or say tls = false for it.")
+            say = f'write tls = false below [endpoints.host."{host}"] in policybot.toml'
+            raise SettingsError(f"{name} sends texts to {host} without TLS. Use https://, or {say}.")
 
 
 def ladder(settings: Settings) -> Ladder | None:

@@ -107,6 +107,22 @@ def test_texts_go_to_allowed_hosts_only(env: dict[str, str], allow: str, refused
         opened(settings)
 
 
+def test_texts_leave_this_machine_in_clear_only_where_the_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "policybot.toml"
+    for host, said, goes in (
+        ("10.1.2.3", "", False), ("models.test", "", False), ("127.0.0.1", "", True), ("[::1]", "", True),
+        ("localhost", "", True), ("10.1.2.3", '[endpoints.host."10.1.2.3"]\ntls = false\n', True),
+        ("10.1.2.4", '[endpoints.host."10.1.2.3"]\ntls = false\n', False),
+    ):  # fmt: skip
+        path.write_text(said)
+        env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": f"http://{host}:1/v1", "POLICYBOT_CONFIG": str(path)}
+        if goes:
+            opened(load(env, dotenv=None))
+            continue
+        with pytest.raises(SettingsError, match=rf'endpoints\.host\."{host}"'):
+            opened(load(env, dotenv=None))
+
+
 def test_a_host_may_be_asked_without_tls_where_the_file_says_so(tmp_path: Path) -> None:
     path = tmp_path / "policybot.toml"
     path.write_text('[endpoints]\nallow = ["localhost"]\n[endpoints.host.localhost]\ntls = false\n')
