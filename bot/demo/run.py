@@ -15,12 +15,13 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import wiring
+from bot import texts, wiring
 from bot.demo.bot_process import Bot
 from bot.demo.hub import DemoSlack
 from bot.demo.stand_in import NAME
 from bot.errors import SettingsError
 from bot.settings import Settings, environment, load
+from bot.wiring.first_prompts import FirstPrompts
 
 SAMPLE = Path(__file__).resolve().parent / "manual"
 RULES = Path(__file__).parent / "policybot.toml"  # who is the administrator
@@ -61,13 +62,21 @@ def _own(settings: Settings, folder: Path) -> dict[str, str]:
     }
 
 
+def _examples(own: dict[str, str]) -> list[str]:
+    """Questions made of the manual's own sections, as Slack suggests them."""
+    settings = load(environment(own))
+    with wiring.knowledge(settings) as parts:
+        prompts = FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below)
+        return prompts.of(["default"], texts.of().home["prompt"])
+
+
 async def serve(settings: Settings, folder: Path, *, port: int, browser: bool, say: Callable[[str], None]) -> None:
     """Serve until ^C or SIGTERM, after `ingest`. The page's address and what to do with it go to `say`."""
     own = _own(settings, folder)
     models = {QUOTES: "None: the bot quotes the manual", NAME: "A stand-in, no model: it copies sentences"}
     if settings.openai_api_key:
         models = {YOURS: f"Yours: {settings.openai_model}"} | models
-    examples = EXAMPLES if folder == SAMPLE else []
+    examples = EXAMPLES if folder == SAMPLE else await asyncio.to_thread(_examples, own)
     async with DemoSlack(folder, port=port, models=models, examples=examples) as slack:
 
         def wanted() -> dict[str, str]:

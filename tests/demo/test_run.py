@@ -38,6 +38,16 @@ def test_a_folder_that_is_none_or_holds_nothing_is_told(
     assert "Choose another with --port" in capsys.readouterr().err
 
 
+def test_a_manual_of_one_s_own_has_examples_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    manual = tmp_path / "own"
+    manual.mkdir()
+    (manual / "tea.md").write_text("# House rules\n\n## Green tea\n\nGreen tea is served at four in the garden.\n")
+    real = load(dotenv=None)
+    run.ingest(real, manual, lambda *_: None)
+    assert run._examples(run._own(real, manual)) == ["What does the manual say about “Green tea”?"]
+
+
 def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = tmp_path / "token"
     secret.write_text("xoxb-real-token-of-a-bot")
