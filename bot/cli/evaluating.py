@@ -36,6 +36,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     bad = [malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
     for message in bad:
         print(f"Left out: {message}", file=sys.stderr)
+    tell_unstated(lines)
     if args.limit:
         keep = list(dict.fromkeys(case.id for case in cases))[: args.limit]
         cases = [case for case in cases if case.id in keep]
@@ -51,6 +52,13 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     if not args.json:
         _print_missed(results)
     return _gate(args, report, results)
+
+
+def tell_unstated(lines: Sequence[str]) -> None:
+    """Name the rows that do not say whether anything answers them."""
+    if ids := ", ".join(gold.unstated(lines)):
+        what = 'Counted as answerable, with no doc or evidence: {}. Where nothing answers write "answerable": false.'
+        print(what.format(ids), file=sys.stderr)
 
 
 def _measured(

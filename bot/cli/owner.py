@@ -16,6 +16,7 @@ from bot import json_rows, wiring
 from bot.answering.places import Place, page_of, places
 from bot.cli import terminal
 from bot.cli.asking import lines_of
+from bot.cli.evaluating import tell_unstated
 from bot.cli.terminal import Paper
 from bot.errors import PolicybotError, SettingsError
 from bot.evaluation import gold as cases
@@ -287,7 +288,9 @@ def _agreed(path: Path) -> bool:
 def _check(args: argparse.Namespace, settings: Settings) -> int:
     """Each row that no longer matches the manual. Exit 1 if there is one."""
     with lines_of(Path(args.what)) as lines:
-        checked = list(cases.cases(lines, args.collection))
+        given = list(lines)
+    checked = list(cases.cases(given, args.collection))
+    tell_unstated(given)
     if not checked:
         raise SettingsError(f"{args.what} holds no question: give JSON Lines with a field question.")
     with wiring.knowledge(settings) as parts:

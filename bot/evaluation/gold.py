@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.types import Question, Turn
 
+SAYS = {"answerable", "evidence", "evidences", "answers", "doc", "also_at", "also_in"}  # fields of what answers a row
+
 
 @dataclass(frozen=True, slots=True)
 class GoldPlace:
@@ -59,6 +61,12 @@ def question(row: dict[str, Any], collection: str, wording: str = "question", fa
     )
     identity = row.get("id")
     return Question(fallback_id if identity is None else str(identity), row[wording], history, (collection,))
+
+
+def unstated(lines: Iterable[str]) -> list[str]:
+    """The ids of rows that say neither what answers them nor that nothing does: they count as answerable."""
+    kept = ((number, row) for number, row in rows(lines) if row and not {*row} & SAYS)
+    return [str(number if row.get("id") is None else row["id"]) for number, row in kept]
 
 
 def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:

@@ -106,6 +106,7 @@ def test_check_says_which_rows_the_manual_has_left_behind(
         {"id": "moved", "question": "E-417?", "doc": "onboarding.md", "evidence": seal},
         {"id": "away", "question": "E-417?", "doc": "old.md", "evidence": seal},
         {"id": "none", "question": "Who won?", "answerable": False},
+        {"id": "bare", "question": "Is there a gym?"},
     ]  # fmt: skip
     file = tmp_path / "gold.jsonl"
     file.write_text("\n".join(json.dumps(row) for row in rows))
@@ -118,7 +119,8 @@ def test_check_says_which_rows_the_manual_has_left_behind(
     assert codes == {
         "changed": "evidence_changed", "gone": "evidence_gone", "moved": "moved", "away": "document_gone",
     }  # fmt: skip
-    assert "lab-booking.md" in out.splitlines()[-1] and "4 of 6 rows no longer match" in err
+    assert "lab-booking.md" in out.splitlines()[-1] and "4 of 7 rows no longer match" in err
+    assert "Counted as answerable, with no doc or evidence: bare." in err
     assert "nearest: Code E-417" in out
 
 
