@@ -116,7 +116,10 @@ def _index(settings: Settings, rules: Rules) -> str:
             except KnowledgeError as error:
                 paths = parts.catalog.paths(one.name)
                 raise KnowledgeError(f"{one.name}: {error.message.replace('PATH', paths)}") from error
-            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks")
+            again = (
+                f", {len(one.stale)} files changed or gone: policybot ingest --prune {parts.catalog.paths(one.name)}"
+            )
+            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks{again if one.stale else ''}")
     if empty := sorted(set(rules.served) - {one.name for one in found}):
         raise KnowledgeError(
             f"policybot.toml names {', '.join(empty)}, where nothing is yet. "

@@ -80,6 +80,18 @@ def test_doctor_names_the_collection_that_lacks_its_vectors_and_the_command_for_
     assert main(["doctor"]) == 0
 
 
+def test_doctor_names_the_command_for_files_that_changed_or_went(
+    manual: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (manual / "dogs.md").write_text("# Dogs\n\nDogs stay at home.\n")
+    assert main(["ingest", str(manual)]) == 0
+    (manual / "dogs.md").unlink()
+    assert main(["doctor"]) == 0
+    assert f"1 files changed or gone: policybot ingest --prune {manual}" in capsys.readouterr().out
+    assert main(["ingest", "--prune", str(manual)]) == 0 and main(["doctor"]) == 0
+    assert "changed or gone" not in capsys.readouterr().out
+
+
 def test_doctor_says_when_chunks_have_no_word_vectors(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     (database,) = (path for path in manual.parent.rglob("*.db") if path.name == "policybot.db")
