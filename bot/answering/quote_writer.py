@@ -79,10 +79,11 @@ class QuoteWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """The sentences that answer best, part by part; parts without any are noted on the draft."""
+        by_model = draft.prompt is not None  # of what it wrote nothing could be shown
         draft.start("extractive", draft.passages)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
-        note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
+        note = "word_by_word" if draft.spoken else "as_written" if reworded and not by_model else "quoted"
         seen: set[str] = set()
         for search in searches:
             reading, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)

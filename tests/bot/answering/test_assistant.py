@@ -167,6 +167,8 @@ async def test_where_nothing_a_model_wrote_can_be_shown_the_manual_is_quoted_or_
     model = Script("Everyone gets a pony [1].")
     quoted = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave do I get?"))
     assert quoted.model == "extractive" and "30 working days" in quoted.text and quoted.dropped == 1
+    listed = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave do I get? As a list, please."))
+    assert "quoted" in listed.notes and "as_written" not in listed.notes  # there is a model
     far = assistant(Shelf(replace(LEAVE, similarity=0.4)), model, threshold=0.22, nearness_of=alike(0.1))
     assert (await final(far, ask("Do I get a pony?"))).outcome is Outcome.REFUSED
 
