@@ -30,6 +30,7 @@ from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, PRIVATE, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival, give_way
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
+from bot.understanding.topics import Told
 from knowledge.text.words import language
 
 ATTEMPTS = 20  # of a question that takes its worker down with it
@@ -53,7 +54,7 @@ class Delivery:
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
         self._mask = Mask(services.me.find_personal, services.locales.name)
-        self._topic: str | None = None
+        self._told: Told | None = None
         self._spoken: str | None = None  # the language it is written in, ISO 639-1
         self._private = False
         self._started_at = time.monotonic()
@@ -124,9 +125,8 @@ class Delivery:
     async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        told, self._spoken = await asyncio.to_thread(services.told, job.text), language(job.text)
-        self._topic = told.topic if told else None
-        sensitive = self._topic is not None or await private.goes_on(services, job, self._halt)
+        self._told, self._spoken = await asyncio.to_thread(services.told, job.text), language(job.text)
+        sensitive = (self._told and self._told.topic) is not None or await private.goes_on(services, job, self._halt)
         self._private = sensitive or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()
@@ -332,7 +332,7 @@ class Delivery:
 
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
-        code = await private.move(self.services, self.job, self.id, self._topic, self._texts.private)
+        code = await private.move(self.services, self.job, self.id, self._told, self._texts.private)
         return await self._say(self._texts.says[code], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:

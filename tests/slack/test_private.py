@@ -62,6 +62,19 @@ async def test_a_sensitive_question_in_a_channel_is_answered_to_its_asker_alone(
     assert record is not None and record.question.private and record.question.channel == there.channel
 
 
+@pytest.mark.parametrize("text", ["Is <@U2> pregnant?", "Ist <@U2> krank?", "how much does <@U2> earn?"])
+async def test_who_asks_after_a_colleague_is_not_comforted_and_reads_no_placeholder(
+    slack: FakeSlack, store: Store, text: str
+) -> None:
+    async with running(slack, says("That is nobody's."), store):
+        slack.people.mention("C1", "U1", text)
+        root, _ = await privately(slack, "U1")
+    assert (
+        SAY.private["pay" if "earn" in text else "asked"] in root.shown
+        and text.replace("<@U2>", "person A") in root.shown
+    )
+
+
 async def test_what_a_model_finds_sensitive_is_moved_before_a_word_is_shown(slack: FakeSlack, store: Store) -> None:
     told = sentences("The council listens.")
     steps = [Status("searching"), Status("sensitive"), *told, Finished(answered(told))]
