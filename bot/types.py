@@ -251,6 +251,7 @@ class Answer:
     prompt_sha256: str | None = None
     model: str | None = None
     confidence: float | None = None  # calibrated probability that the passages can answer
+    weighed: tuple[tuple[str, float, float], ...] = ()  # (what, its probability, least to answer), as it was decided
     rewrite: str | None = None
     ask: str = ""  # of a refusal: who looks after what comes closest
     whom: Closest | None = None  # of a refusal: where the manual names whom to ask

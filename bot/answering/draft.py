@@ -42,7 +42,7 @@ MOST_CLOSEST = 3  # sections told of at a refusal; guess
 OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat
 _OF_BOTH = (
     "passages", "attacks", "reattributed", "degraded_reason", "usage_by", "model", "spoken", "confidence", "rewrite",
-    "generation",
+    "generation", "weighed",
 )  # fmt: skip
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
@@ -72,6 +72,7 @@ class Draft:
         self.attacks: tuple[str, ...] = ()
         self.passages: tuple[Passage, ...] = ()
         self.confidence: float | None = None
+        self.weighed: tuple[tuple[str, float, float], ...] = ()
         self.rewrite: str | None = None
         self.spoken: str | None = None  # the language written in, where it is not the manual's
         self.degraded_reason: str | None = None  # why a configured model did not write, or not to the end

@@ -230,7 +230,7 @@ class QuoteWriter:
                 caveat = caveat or say["nearest"]
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and ranked.candidates and not earlier:
-            how_sure = self._how_sure(search, ranked, quoted, judged=judged)
+            how_sure = self._how_sure(draft, search, ranked, quoted, judged=judged)
             if how_sure == "sure" and draft.spoken and self._answers(text, quoted) < UNSUPPORTED:
                 how_sure = "doubtful"
             if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
@@ -272,7 +272,7 @@ class QuoteWriter:
         return _Ranked(reading, candidates, for_asker, refined, nearness_of, tuple(near))
 
     def _how_sure(
-        self, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool
+        self, draft: Draft, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool
     ) -> Literal["refuted", "unsure", "doubtful", "sure"]:
         """How sure it is that the quotes answer, by a second look at the sentences; not of a follow-up.
 
@@ -294,6 +294,11 @@ class QuoteWriter:
         if names_it and chance >= threshold:
             return "sure"
         firm = threshold * (UNJUDGED_FIRM if first.answers is None else FIRM)
+        draft.weighed += (
+            ("these sentences may answer", chance, threshold),
+            ("the first sentence answers", sure, SURE * threshold),
+            ("the first sentence answers, without a doubt said", sure, firm),
+        )
         if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
             return "refuted" if chance < threshold else "unsure"
         untold_of = reading.language == "en" and wanted.untold(text, " ".join(one.text for one in quoted))

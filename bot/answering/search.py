@@ -136,6 +136,7 @@ class Finder:
         near = [reading for reading in readings if reading.passages and reading.confidence >= self.policy.threshold]
         sure = [one for one in found.searches if any(reading in near for reading in one.readings)]
         draft.confidence = max(reading.confidence for reading in readings)
+        draft.weighed += (("these passages may answer", draft.confidence, self.policy.threshold),)
         draft.passages = interleave([reading.passages for reading in near or readings])
         draft.rewrite, draft.spoken = found.rewrite, found.spoken
         return replace(found, answerable=sure)

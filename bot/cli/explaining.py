@@ -109,6 +109,9 @@ def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]
         passages.append(f"... and {len(answer.passages) - PASSAGES} more (--json)")
     yield f"Passages: {len(answer.passages)} found, {len(answer.sources)} given to the model. {sure}", passages
 
+    low = [f"{p:.2f}, needs {least:.2f}{' (too low)' * (p < least)}: {what}" for what, p, least in answer.weighed]
+    yield "Probabilities that decided (docs/how-it-works.md, 5 and 6)", low
+
     given = prompt(record)
     written = [given or "none: no model wrote this answer"] if not isinstance(given, Prompt) else []
     messages = given.messages if isinstance(given, Prompt) else ()

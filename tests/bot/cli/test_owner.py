@@ -1,5 +1,6 @@
 """What the policy owner sees of recorded questions, answered by the real assistant: listed, told, asked again."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
+from bot.answering.assistant import final
 from bot.cli import main
 from bot.cli.explaining import replayed
 from bot.settings import load
@@ -86,6 +88,23 @@ def test_explain_tells_searches_passages_prompt_sentences_and_cost(capsys: pytes
     told = json.loads(capsys.readouterr().out)
     assert told["searches"][0]["text"] and told["searches"][0]["weight"] > 0
     assert "E-417" in told["prompt"][-1]["text"] and told["answer"]["usage_by"]["answer"]["input_tokens"] > 0
+
+
+def test_explain_tells_which_figure_was_too_low(capsys: pytest.CaptureFixture[str]) -> None:
+    async def asked() -> None:
+        async with wiring.assistant(load(), cache=False) as parts:
+            for text in ("Who won the football world cup in 2014?", "May I keep a lab key at home?"):
+                question = Question(text.split()[0], text)
+                answer = await final(parts.assistant, question)
+                parts.store.answers.save(Record(question.id, question, answer, datetime.now(UTC) - timedelta(days=70)))
+
+    asyncio.run(asked())
+    low = {"Who": ["these passages may answer"], "May": ["these sentences may answer", "the first sentence answers"]}
+    for identity, figures in low.items():
+        assert main(["explain", identity]) == 0
+        out = capsys.readouterr().out
+        told = [line.partition(" (too low): ")[2] for line in out.splitlines() if " (too low): " in line]
+        assert told[: len(figures)] == figures and "needs 0.22" in out and "Answer: refused" in out
 
 
 def test_explain_takes_the_link_of_the_answer(
