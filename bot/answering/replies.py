@@ -244,8 +244,9 @@ class Replies:
     async def _whom_below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[Sentence]:
         """Whom to ask, below an answer that is not sure, or says of something that the manual has nothing on it."""
         quotes = [one for citation in draft.numbering.citations for one in citation.quotes]
-        unsure = INCOMPLETE in draft.notes or any(silence(one) for one in draft.plain)
-        if not unsure or draft.told or any(map(desks.says_whom, quotes)):
+        if INCOMPLETE not in draft.notes and any(silence(one) for one in draft.plain):
+            draft.notes.append(INCOMPLETE)
+        if INCOMPLETE not in draft.notes or draft.told or any(map(desks.says_whom, quotes)):
             return []
         named = await self._named(draft, " ".join(missing) or draft.read_as, found)
         if named is None:

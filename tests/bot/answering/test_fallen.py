@@ -24,7 +24,9 @@ async def below(said: str, asked: str, *passages: object, language: str = "en") 
     shelf = Shelf(*(passages or (PASSPORT, LEAVE)))  # type: ignore[arg-type]
     answer = await final(assistant(shelf, Script(said), language=language, manner="strict"), ask(asked))
     assert answer.outcome is Outcome.ANSWERED, answer
-    return answer.text.rpartition("\n\n")[2] if "incomplete" in answer.notes else ""
+    assert ("\n\n" in answer.text or "doesn't say" in said) is ("incomplete" in answer.notes), answer
+    _, gap, last = answer.text.rpartition("\n\n")
+    return last if gap else ""
 
 
 @each(
