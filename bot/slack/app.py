@@ -205,7 +205,7 @@ class Intake:
     async def _edited(self, edit: meanings.Edited, after_s: float = 0.0) -> None:
         """Answer an edited question anew if it soon asks something else; offer it where its text changed otherwise.
 
-        An edit that comes before its question waits.
+        An edit that comes before its question waits; one that adds the mention asks it.
         """
         await asyncio.sleep(after_s)
         services = self._services
@@ -215,6 +215,8 @@ class Intake:
         if asked is None:
             if not after_s:  # Slack's events come in any order
                 in_background(self._edited(edit, UNSEEN_S))
+            elif edit.asked and services.now().timestamp() - float(edit.message_ts) <= FRESH.total_seconds():
+                await self._received(edit.asked)
             return
         edited: list[Job] = await self._in_thread(services.store.inbox.edit, *edit.place, edit.text)
         if not edited or any(job.state == State.RECEIVED for job in edited):

@@ -144,10 +144,14 @@ class Reacted(OnMessage):
 
 @dataclass(frozen=True, slots=True)
 class Edited(OnMessage):
-    """A message that may be a question was edited; perhaps its text. `key` names this edit."""
+    """A message that may be a question was edited; perhaps its text. `key` names this edit.
+
+    `asked`: the question that it is from now on, where the edit added the mention that it wanted.
+    """
 
     text: str
     key: str
+    asked: Received | None = None
 
 
 @dataclass(frozen=True, slots=True)

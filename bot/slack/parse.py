@@ -98,7 +98,7 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
 def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
-        return _change(body, event, me)
+        return _change(body, event, me, received_at)
     if event.get("user") == me.user or (me.bot and event.get("bot_id") == me.bot):
         return Ignored("our own message")
     if event.get("bot_id") or subtype == "bot_message":
@@ -149,7 +149,7 @@ def _outside(body: Body, event: Body, me: Identity) -> bool:
     return bool(body.get("is_ext_shared_channel")) or bool(teams - ours)
 
 
-def _change(body: Body, event: Body, me: Identity) -> Meaning:
+def _change(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
     team, channel = _team(body, me), _id(event.get("channel"))
     before = event.get("previous_message") or {}
     after = event.get("message") or {}
@@ -165,9 +165,12 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _optional_ts(after.get("thread_ts"))  # none at the root of no thread: in one Slack would show nothing
-    return meanings.Edited(
-        team, channel, ts, thread_ts, _id(author), alone(message_text.text_of(after, me.user), me.find_personal), key
+    told = me.user in message_text.mentions(after.get("text")) and me.user not in message_text.mentions(
+        before.get("text")
     )
+    asked = _received(body, {**after, "channel": channel}, me, received_at, "mention") if told else None
+    text = alone(message_text.text_of(after, me.user), me.find_personal)
+    return meanings.Edited(team, channel, ts, thread_ts, _id(author), text, key, asked)
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:

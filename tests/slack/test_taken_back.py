@@ -112,6 +112,22 @@ async def test_an_edit_before_the_first_word_is_offered_again_where_slack_shows_
     assert not slack.violations
 
 
+async def test_a_mention_that_an_edit_adds_asks_the_question(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, assistant := says("Yes."), store):
+        root = slack.people.say("C1", "U1", "How long?")
+        talk = slack.people.say("C1", "U1", "Well")
+        below = slack.people.say("C1", "U2", "and for interns?", thread_ts=talk.ts)
+        slack.people.edit(slack.people.say("C1", "U1", "lunch?"), "lunch at one?")
+        await slack.settle()
+        for message in (root, below):
+            slack.people.edit(message, f"<@{slack.bot_user}> {message.text}")
+            assert (await ended(slack, store, message)).state == "final"
+        slack.people.edit(root, f"<@{slack.bot_user}> How long?!")
+        await slack.settle()
+    assert sorted(q.text for q in assistant.asked) == ["How long?", "and for interns?"]
+    assert [len(slack.replies(one)) for one in (root, talk)] == [1, 1]
+
+
 @pytest.mark.usefixtures("later")
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")

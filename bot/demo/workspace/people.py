@@ -47,8 +47,10 @@ class People:
         return message
 
     def edit(self, message: Message, text: str) -> None:
+        before = self.ws.wire(message)
         message.text, message.edited = text, True
-        self.deliverer.emit(self.ws.nested_event(message, "message_changed"), self.ws.channels[message.channel])
+        event = self.ws.nested_event(message, "message_changed") | {"previous_message": before}
+        self.deliverer.emit(event, self.ws.channels[message.channel])
         self.ws.changed()
 
     def delete(self, message: Message) -> None:
