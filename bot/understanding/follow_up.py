@@ -322,10 +322,14 @@ def asked_before(history: Sequence[Turn]) -> list[str]:
 
 
 def called_for(question: Question) -> Question:
-    """The question that people asked each other last, where the message only calls the bot: "@policybot 👀"."""
-    since = said_since(question.history) if wordless(question.text) else []
-    talk = [text for text in since if small_talk(text) is None]
-    if not talk:
+    """The question that people asked each other last, where the message only calls the bot: "@policybot 👀".
+
+    Or wonders, below an answer of the bot's, whether theirs to it is right.
+    """
+    talk = [text for text in said_since(question.history) if small_talk(text) is None]
+    answered = any(turn.role == "agent" for turn in question.history) and any(map(_asks, talk))
+    wonders = answered and re.fullmatch(rf"\W*{_leaning()['confirms'].pattern}\W*", question.text, re.I)
+    if not talk or not (wonders or wordless(question.text)):
         return question
     text = next(filter(_asks, reversed(talk)), talk[-1])
     at = max(at for at, turn in enumerate(question.history) if turn.text == text)

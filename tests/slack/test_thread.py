@@ -170,6 +170,8 @@ async def test_who_only_calls_the_bot_in_a_thread_means_what_people_asked_there(
         (["How many vacation days do we get in Spain?"], "pls", "23"),
         (["Wie viele Urlaubstage haben wir in Spanien?"], "🤔", "23"),
         (["<@BOT> How many vacation days do we get in Spain?", "and in Austria?"], "", "25"),
+        (["<@BOT> When is the salary paid?", "how many days may I carry over?", "I think 7"], "is that right?", "ight"),
+        (["<@BOT> How many vacation days do we get in Spain?", "I think 25"], "is that right?", "23"),
         (["good morning!"], "", texts.of().small_talk["greeting"][:20]),
         (["How many vacation days do we get in Spain?"], "🙏", texts.of().small_talk["thanks"][:10]),
         ([], "", texts.of().small_talk["capabilities"][:40]),
