@@ -20,18 +20,16 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Kind, Told, apart, clauses, private, respelt
+from bot.understanding.topics import KINDS, LONGEST, Told, apart, clauses, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
-# probability from which a message tells: of what harms or endangers people, of all else; measured: python -m
-# tests.eval.conversation.sensitive SETS
-HARM, OTHER = 0.78, 0.85
-# of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as HARM
+# probability from which a message tells; measured: python -m tests.eval.conversation.sensitive SETS
+LIKELY = 0.8
+# of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as LIKELY
 ALONE, SURE_ALONE, LEANING = 0.95, 0.98, 0.55
-HARMS: tuple[Kind, ...] = ("self_harm", "strain", "emergency", "harassment", "home", "dismissal")
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
@@ -55,8 +53,8 @@ def likely(text: str, embed: Embed) -> Told | None:
     found = clauses(text)
     parts = [text, *(found[:CLAUSES] if len(found) > 1 or found != [text] else ())]
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
-    leans = 1 - shares[0][-1] >= LEANING
-    told = [at for at, row in enumerate(shares) if 1 - row[-1] >= _bar(row, alone=at > 0, leans=leans)]
+    alone = ALONE if 1 - shares[0][-1] >= LEANING else SURE_ALONE
+    told = [at for at, row in enumerate(shares) if 1 - row[-1] >= (alone if at else LIKELY)]
     if not told:
         return None
     surest = 0 if told[0] == 0 else min(told, key=lambda at: shares[at][-1])
@@ -65,17 +63,9 @@ def likely(text: str, embed: Embed) -> Told | None:
     held = [(shares[n][at], topic) for n in told for at, one in enumerate(KINDS) if (topic := private(one))]
     beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
     kind = "strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind
-    tells = [1 - row[-1] >= OTHER for row in shares[1:]]
+    tells = [1 - row[-1] >= LIKELY for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
-
-
-def _bar(shares: Sequence[float], *, alone: bool, leans: bool) -> float:
-    """The probability from which it tells of what it most likely tells of."""
-    if alone:
-        return ALONE if leans else SURE_ALONE
-    *kinds, _ = shares
-    return HARM if KINDS[kinds.index(max(kinds))] in HARMS else OTHER
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:
