@@ -156,10 +156,11 @@ def _stands_out(reading: Reading, source: int, index: int, answers: float | None
     rows = reading.table(source, index)
     if index in rows.picked(reading.question):
         return True
+    if 2 * sum(is_range(cells[0]) for cells in rows.rows.values()) > len(rows.rows):  # its figure would pick it
+        return False
     stems = reading.stems[source - 1]
-    bounds = figures_in(" ".join(cell for cell in rows.rows[index] if is_range(cell)))  # "8" of "at 8" tells no hours
     if answers is None:  # another language: a word that few rows hold
-        telling = (stems[index] & (reading.term_weights.keys() | reading.also)) - bounds
+        telling = stems[index] & (reading.term_weights.keys() | reading.also)
         return any(2 * sum(s in stems[n] for n in rows.rows) <= len(rows.rows) for s in telling)
     held = {n: reading.covered(stems[n]) for n in rows.rows}
     return answers >= SURE_ROW or held[index] > max((one for n, one in held.items() if n != index), default=0.0)

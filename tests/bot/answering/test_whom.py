@@ -39,7 +39,6 @@ def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     [
         ("is there a christmas do", "Events team"),
         ("who do i bug about water dripping out of the ceiling on 3", "facility management; Number: 2345"),
-        ("someone scratched my car in the car park", "security desk, around the clock; Number: 4444"),
         ("give me the mobile number of mr okafor from logistics pls, truck is waiting", "Logistics team"),
         ("which vpn do we use", SERVICE_DESK),
         ("do we offer daycare", "The People team answers"),
