@@ -206,7 +206,7 @@ def _days(question: str) -> list[date]:
 
     Not those since when somebody is there: "I started in 2019".
     """
-    dates = [one for one in quantities(question) if one.kind == "date" and re.match(r"\d{4}-\d\d-", one.value)]
+    dates = (one for one in quantities(question) if one.kind == "date" and re.match(r"\d{4}-\d\d-", one.value))
     said = [(one.start, one.end, date.fromisoformat(one.value[:10].replace("*", "01"))) for one in dates]
     said = said or [(*one.span(), date(int(one[0]), 12, 31)) for one in _YEAR.finditer(question)]
     signs = {**phrases("editions"), "before": phrases("sides")["before"]}
@@ -222,9 +222,10 @@ def _days(question: str) -> list[date]:
 
 
 def _ends_before(day: date, heading: str) -> bool:
-    """Whether a section says that it ends before a day: "9 Parking (until 31 March 2027)"."""
-    until = re.search(rf"\b(?:{'|'.join(phrases('editions')['until'])})\b(.+)", heading, re.I)
-    return until is not None and max(_days(until[1]), default=day) < day
+    """Whether it says in brackets that it ends before a day: "9 Parking (until 31 March 2027)"."""
+    until = "|".join(phrases("editions")["until"])
+    ends = re.search(rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{until})\b[^()]+\)\W*\Z", heading, re.I)
+    return ends is not None and max(_days(ends[0]), default=day) < day
 
 
 def is_another(passages: Iterable[Passage], own: str) -> bool:
@@ -396,5 +397,4 @@ def _label(text: str | None) -> str:
 
 
 def _says(name: str, text: str) -> bool:
-    flat = " ".join(text.casefold().replace("’", "'").split())
-    return says("provenance", name, flat)
+    return says("provenance", name, " ".join(text.casefold().replace("’", "'").split()))
