@@ -29,6 +29,8 @@ NEAREST = 3  # passages, the first, that may name whoever sees to the very thing
 # share of the question's worth that such a sentence has; given: docs/lab/2026-11-30-whom.md
 VERY_THING = 0.25
 
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+
 
 def _matters() -> Iterable[str]:
     return data_file(__name__, "en.toml")
@@ -50,11 +52,19 @@ def _folded(text: str) -> str:
 
 
 def matter_of(text: str, spoken: str | None) -> str | None:
-    """The matter of a question in this language (ISO 639-1; None: not told); None where two are as likely."""
+    """The matter of a question in this language (ISO 639-1; None: not told); None where two are as likely.
+
+    One word in the story around the question is none: "Flights are booked. May she still refuse?"
+    """
     languages = tuple(dict.fromkeys((spoken, "en"))) if spoken in LANGUAGES else LANGUAGES
     worth = {matter: _worth(text, matter, languages) for matter in _matters()}
     first, second = sorted(worth.values(), reverse=True)[:2]
-    return max(worth, key=worth.__getitem__) if first > max(second, HINT) else None
+    if first <= max(second, HINT):
+        return None
+    matter = max(worth, key=worth.__getitem__)
+    sentences = _SENTENCE.findall(text)
+    asked = " ".join([one for one in sentences if one.endswith("?")] or sentences[-1:])
+    return matter if first > THING + HINT or _worth(asked, matter, languages) else None
 
 
 def _worth(text: str, matter: str, languages: tuple[str, ...] = LANGUAGES) -> int:

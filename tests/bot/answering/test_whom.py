@@ -92,6 +92,8 @@ def test_nobody_is_named_where_nobody_is_surely_fitting(ask: Ask, text: str) -> 
         ("no funciona la red", "es", "it"),
         ("when I leave, what about the party", "en", None),  # one hint of each
         ("can I take the train to the party", "en", None),
+        ("just saw on the printer that Ada gets more than me. what grade is she in", "en", None),
+        ("Abgelehnt, sagt sie im Flur. Flüge sind gebucht. Kann sie das noch?", "de", None),
     ],
 )
 def test_a_matter_is_told_by_the_words_of_its_language(text: str, spoken: str, matter: str | None) -> None:
