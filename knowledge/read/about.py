@@ -140,14 +140,19 @@ def in_opening(text: str) -> Facts:
     facts["until"] = next(
         filter(None, (_end_in(one, text) for one in _endings().finditer(folded[:LONGEST_OPENING]))), None
     )
-    return _facts(facts)
+    found = _facts(facts)
+    ends = found.until or date.min  # before it begins: what it replaces; "no longer in force since May" begins nothing
+    is_other = found.effective and date.min < ends < found.effective - timedelta(days=1)
+    return replace(found, until=None) if is_other else found
 
 
 def names_ended(stem: str) -> bool:
     """Whether a file's name says that what is in it no longer applies: "leave-2022-SUPERSEDED", "leave_old"."""
-    words = " ".join(re.findall(r"[^\W_]+", fold(stem)))
-    said = rf"\b(?:{any_of('ended_names')})\b|(?<=\w )(?<!\bthe )(?:{any_of('ended_last')})\Z"
-    return re.search(said, words) is not None
+    words = " ".join(re.findall(r"[^\W_]+", stem))
+    ended = rf"(?:{any_of('ended_names')})"
+    capitals = "".join(one if one.isupper() else " " for one in words.split(" ") for one in (one, " "))
+    behind = re.search(rf"[_(](?:{any_of('ended_last')})\W*\Z", fold(stem))
+    return bool(behind or re.search(rf"\b{ended}\Z", fold(words)) or re.search(rf"\b{ended}\b", fold(capitals)))
 
 
 def _said_to_end(value: object, label: Label) -> date | None:
@@ -155,9 +160,9 @@ def _said_to_end(value: object, label: Label) -> date | None:
     if isinstance(value, date):
         return as_date(value)
     said = fold(str(value))
-    if label.fact == "status" and not re.search(rf"\b(?:{any_of('ended', 'ended_labels', 'ended_late')})\b", said):
+    if label.fact == "status" and not re.match(rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b", said):
         return None
-    return None if re.fullmatch(rf"\W*(?:{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
+    return None if re.fullmatch(rf"\W*(?:0|{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
 
 
 def _end(said: str, first_the_day: bool) -> date:
@@ -180,16 +185,18 @@ def _endings() -> re.Pattern[str]:
     this = rf"(?:{any_of('this')}) (?:\d\w* |\w+ )?(?:{any_of('documents', 'version', 'nth', 'nth_dotted')})\w*"
     this += rf"(?: {one_of['of']}(?: \w+){{1,2}}?)?,?"
     been = rf"(?: {one_of['has_been']})"
+    of_date = r"\.(?=\d)|(?<=\W\d)\.|(?<=\W\d\d)\."
+    near = rf"(?:(?! (?:{any_of('others')})\b)(?:[^\n.;]|{of_date})){{0,60}}?"  # of this document, and of no other
     apart = (
         rf"(?= {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}})"
     )
     return re.compile(
         rf"(?:^|(?<=[.!] ))\W{{0,4}}"
-        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']})\W{{1,3}}(?:{one_of['on']} )?{DATE}"
+        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']})\W{{1,3}}(?:{one_of['on']} )?{DATE}(?!\W? \w)"
         rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b|{this}{been}{{1,2}} {one_of['both']}\b"
-        rf"|(?P<alone>{one_of['ended']})\b{apart}|{one_of['ended_labels']} [\w\"“„«]"
-        rf"|{this}{been}[^\n]{{0,60}}? {one_of['ended_late']}\b(?=\W*$|[.,;] )"
-        rf"|{this}[^\n]{{0,60}}? {one_of['ended_verb']}\b)[^\n]{{0,120}})",
+        rf"|(?P<alone>{one_of['ended']})\b{apart}|{one_of['ended_labels']} (?!(?:{any_of('nothing')})\b)[\w\"“„«]"
+        rf"|{this}{been}{near} {one_of['ended_late']}\b(?=\W*$|[.,;] )"
+        rf"|{this}{near} {one_of['ended_verb']}\b)[^\n]{{0,120}})",
         re.M,
     )
 
@@ -197,9 +204,9 @@ def _endings() -> re.Pattern[str]:
 def _end_in(one: re.Match[str], text: str) -> date | None:
     """What such a sentence says; it begins with a capital, and what stands alone as a heading does is in capitals."""
     said = text[one.start() : one.end()].strip(" \n|")
-    is_heading = one["alone"] and fold(said) == one["alone"]
-    first = next(filter(str.isalpha, said), "")
-    if not (said if is_heading else first).isupper():
+    whole = one["alone"] and _end(one[0], True) == date.min
+    begins = said[: len(one["alone"])] if whole else next(filter(str.isalpha, said), "")
+    if not begins.isupper():
         return None
     return matched_date(one, day_first(one["how"])) if one["how"] else _end(one[0], True)
 
