@@ -19,12 +19,13 @@ from bot.understanding.follow_up import WHOLE_WORDS, is_whole, points
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import QUESTION_MARK, asks
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import data_file, filled, lowered, stems, stopwords, word_lists
+from knowledge.text.words import LANGUAGES, data_file, filled, lowered, stems, stopwords, word_lists, words
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 KEPT = 1_024  # messages whose signs were looked for; guess
 HELD = 5  # messages for which a grave matter holds on; guess
+FEW = 2  # words that say something, of a message that still goes on from what was grave; guess
 BRIEF = 2  # words of the shortest clause; guess
 
 _CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
@@ -130,11 +131,17 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
 def held_on(of: Told | None, text: str, before: Sequence[str], tell: Callable[[str], Told | None]) -> Told | None:
     """What a message itself tells of (`of`), or what is grave and holds on: "nobody would notice", "he did it again".
 
-    `before`: what its author said before it, oldest first. A whole question, chat or another matter ends them.
+    `before`: what its author said before it, oldest first. A whole question, chat or another matter ends them, and what
+    speaks of nobody: "where's the canteen?".
     """
     own = of.kind if of and of.likely == 1 else None
     talk = small_talk(text) in ENDING or bool(directive(text)[0])
     if (own in (*HELD_ON, "person") and own != ALONE) or talk or is_whole(text) or _opening().match(text):
+        return of
+    last = next((one for one in reversed(_part().split(text)) if re.search(r"\w", one)), text)
+    said, goes_on = set(words(_flat(last))), set(word_lists(__name__, "held")["of"])
+    named = said - goes_on - frozenset().union(*map(stopwords, LANGUAGES))
+    if not points(last) and (not said & goes_on or len(named) > FEW):  # "I need a new laptop" names a thing
         return of
     for one in before[: -HELD - 1 : -1]:
         if (grave := tell(one)) and grave.kind in HELD_ON:

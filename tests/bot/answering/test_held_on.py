@@ -26,6 +26,12 @@ BEHIND = [  # what was told, what is said behind it, whose kind word stands firs
     ("My manager gropes me", "also, my laptop was stolen", "device"),
     ("I want to die", "How many vacation days do I get?", None),
     ("I want to die", "thanks", None),
+    ("My manager gropes me", "where's the canteen?", None),
+    ("My manager gropes me", "I need a new laptop", None),
+    ("My manager gropes me", "and the travel expenses?", None),
+    ("I want to die", "printer toner?", None),
+    ("There is a fire in the lab", "false alarm, all fine", None),
+    ("There is a fire in the lab", "sorry that was a test. hotel limit for Paris?", None),
     ("My boss is on holiday", "nobody would notice", None),
 ]
 
