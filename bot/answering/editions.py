@@ -29,6 +29,7 @@ LIKE = 2  # words that the title of a document that has ended shares with that o
 TITLES_KEPT = 1_024  # titles of documents whose family and edition are kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:[0-3]\d|\*)")
 NTH = r"(?:st|nd|rd|th|\.|e|ème|è|ª|º)?"  # behind a number: "2nd edition", "2. Auflage"
 
 
@@ -82,7 +83,7 @@ def _edition(title: str, version: str | None, effective: date | None, until: dat
 
 def _comparable(editions: Sequence[_Edition]) -> list[_Edition]:
     """Those that can be told older or newer, in this order: of all that state a day, else by their versions."""
-    return sorted([one for one in editions if one.day > date.min or one.until < date.max] or editions)
+    return sorted([one for one in editions if one.day > date.min] or editions)
 
 
 @cache
@@ -202,12 +203,11 @@ def _held(ordered: Sequence[_Edition], day: date) -> list[_Edition]:
 
 
 def _days(question: str) -> list[date]:
-    """The days that are asked for, of a year the last: 2025-11-01 of "in November 2025", 2025-12-31 of "before 2026".
-
-    Not those since when somebody is there: "I started in 2019".
-    """
-    dates = (one for one in quantities(question) if one.kind == "date" and re.match(r"\d{4}-\d\d-", one.value))
-    said = [(one.start, one.end, date.fromisoformat(one.value[:10].replace("*", "01"))) for one in dates]
+    """The days that are asked for, of a year the last; not those since when somebody is there: "I started in 2019"."""
+    dates = [one for one in quantities(question) if one.kind == "date" and _DAY.match(one.value)]
+    days_of = (timedelta(int(one.value[8:10].replace("*", "1")) - 1) for one in dates)  # 31 April is 1 May
+    firsts = (date.fromisoformat(f"{one.value[:8]}01") for one in dates)
+    said = [(one.start, one.end, first + days) for one, first, days in zip(dates, firsts, days_of, strict=True)]
     said = said or [(*one.span(), date(int(one[0]), 12, 31)) for one in _YEAR.finditer(question)]
     signs = {**phrases("editions"), "before": phrases("sides")["before"]}
     before, since, behind = (rf"\b(?:{'|'.join(signs[name])})\b" for name in ("before", "since", "since_behind"))

@@ -140,11 +140,11 @@ def scoped(passages: Sequence[Passage]) -> dict[int, str]:
 
 @lru_cache(maxsize=SECTIONS_KEPT)
 def _is_place(name: str, text: str) -> bool:
-    """Whether it says it is one, or its first word is written with a capital inside sentences, and never without."""
+    """Whether it says it is one ("Kilbrannan Campus"), is known as one, or somebody is "at" or "in" it in the text."""
     if named_in(name) or _place_kinds() & set(stems(name)):
         return True
     word = re.escape((re.findall(r"\w+", name) or [name])[0])
-    return bool(re.search(rf"[a-zà-ÿ,] {word}\b", text)) and not re.search(rf"\b{word.lower()}\b", text)
+    return bool(re.search(rf"\bat {word}\b", text)) and not re.search(rf"\b{word.lower()}\b", text)
 
 
 def _initials(name: str) -> str:

@@ -99,7 +99,8 @@ class _Row:
     def is_heading(self) -> bool:
         """Whether it is one cell that may head the rows below it."""
         text = self.cells[0][0]
-        return len(self.cells) == 1 and len(text.split()) <= _REPEATED_WORDS and text[-1] not in ".;!"
+        is_name = len(text.split()) <= _REPEATED_WORDS and text[-1] not in ".;!" and not text[0].islower()
+        return len(self.cells) == 1 and is_name
 
     @property
     def is_header(self) -> bool:
@@ -156,12 +157,15 @@ def _grouped(rows: list[_Row], first: int) -> list[_Row]:
     within = rows[first + 1 : -1]
     if all(len(row.cells) > 1 for row in within):
         return rows
-    are_headed, wide = any(row.is_heading for row in within), max(len(row.columns) for row in within)
+    # a lone one may be a remark: "Breakfast is not included"
+    groups = sum(row.is_heading for row in rows[max(first - 1, 0) : -1])
+    are_headed = groups > 1 or (groups > 0 and within[0].is_heading)
+    wide = max(len(row.columns) for row in within)
     if first and rows[first - 1].is_heading and are_headed and _has_values(rows[first].columns, rows[first + 1 :]):
         first -= 1  # no caption over a header: it heads rows as the others do
     said, over = rows[:first], ""
     for row in rows[first:-1]:
-        if row.is_heading:
+        if row.is_heading and are_headed:
             over = row.cells[0][0]
             continue
         cells = row.cells if len(row.cells) > 1 else ((row.cells[0][0], 1, False), *[("", 1, False)] * (wide - 1))

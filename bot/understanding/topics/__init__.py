@@ -19,7 +19,7 @@ from bot.understanding.follow_up import WHOLE_WORDS, is_whole, points
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import QUESTION_MARK, asks
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import LANGUAGES, data_file, filled, lowered, stems, stopwords, word_lists, words
+from knowledge.text.words import LANGUAGES, data_file, filled, lowered, stems, stopwords, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
@@ -139,9 +139,10 @@ def held_on(of: Told | None, text: str, before: Sequence[str], tell: Callable[[s
     if (own in (*HELD_ON, "person") and own != ALONE) or talk or is_whole(text) or _opening().match(text):
         return of
     last = next((one for one in reversed(_part().split(text)) if re.search(r"\w", one)), text)
-    said, goes_on = set(words(_flat(last))), set(word_lists(__name__, "held")["of"])
-    named = said - goes_on - frozenset().union(*map(stopwords, LANGUAGES))
-    if not points(last) and (not said & goes_on or len(named) > FEW):  # "I need a new laptop" names a thing
+    said, held = set(re.findall(r"\w{2,}|\bi\b", _flat(last))), word_lists(__name__, "held")
+    named = said.difference(held["of"], held["self"], *map(stopwords, LANGUAGES))
+    few = FEW if not said.isdisjoint(held["of"]) else 0 if said.isdisjoint(held["self"]) else 1
+    if not points(last) and (not few or len(named) > few):  # "I need a new laptop" names a thing
         return of
     for one in before[: -HELD - 1 : -1]:
         if (grave := tell(one)) and grave.kind in HELD_ON:

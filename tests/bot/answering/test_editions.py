@@ -122,6 +122,7 @@ def test_a_quote_says_which_edition_it_is_from() -> None:
         ("9 Aparcamiento (hasta el 31 de diciembre de 2025)", "¿Cuánto cuesta aparcar?", False),
         ("9 Applications until 31 March", "How much is parking?", True),
         ("9 Working until the age of 67", "How much is parking?", True),
+        ("9 Parking (until 31 June 2027)", "May I park here on 31 April 2027?", True),
         ("2 Employees hired until 31 December 2015", "I was hired in 2012, what pension do I get?", True),
         ("2 Pension (hired until 31 December 2015)", "What pension do I get?", True),
         ("2 Rente (Eintritt bis 31.12.2015)", "Welche Rente bekomme ich?", True),
