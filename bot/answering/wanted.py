@@ -140,7 +140,7 @@ def scoped(passages: Sequence[Passage]) -> dict[int, str]:
 
 @lru_cache(maxsize=SECTIONS_KEPT)
 def _is_place(name: str, text: str) -> bool:
-    """Whether it says it is one ("Kilbrannan Campus"), is known as one, or somebody is "at" or "in" it in the text."""
+    """Whether it says it is one ("Kilbrannan Campus"), is known as one, or the text has somebody "at" it."""
     if named_in(name) or _place_kinds() & set(stems(name)):
         return True
     word = re.escape((re.findall(r"\w+", name) or [name])[0])
