@@ -190,6 +190,8 @@ async def test_who_only_calls_the_bot_in_a_thread_means_what_people_asked_there(
             asked = slack.people.mention("C1", "U1", call, **thread)
             await ended(slack, parts.store, asked)
             root = slack.channels["C1"].messages[thread.get("thread_ts", asked.ts)]
+            # what its asker asked without calling it may still be under way below
+            await slack.wait_for(lambda root=root: not any(one.streaming for one in slack.replies(root)), "all ends")
             if word not in (last := slack.replies(root)[-1].shown):
                 wrong.append((said, call, last))
     assert wrong == []
