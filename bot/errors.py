@@ -6,8 +6,6 @@ is in bot/texts/en.toml, by code; a test wants an entry for each.
 StoreError, of the one database that both packages use, comes from knowledge.errors.
 """
 
-from __future__ import annotations
-
 from knowledge.errors import CodedError
 from knowledge.errors import StoreError as StoreError
 

@@ -4,8 +4,6 @@ Fields once published keep their meaning. Absent values are null; `section` is o
 1-based physical indexes and `page_label` is what is printed.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -4,8 +4,6 @@ Keys that could carry what people write, or a secret, are dropped here as the la
 like tokens are masked, and user ids become pseudonyms. Callers use `structlog.get_logger()`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import re

@@ -5,8 +5,6 @@ data folder, readable by its owner only; rotating it cuts every line written bef
 that share a data folder share the key. A folder that can't be written gives a key that ends with the process.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import hmac

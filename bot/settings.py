@@ -4,8 +4,6 @@ Every bad value is reported at once, a name that is no setting is told with what
 in repr(). docs/settings.md and .env.example are made from the fields below.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import difflib
 import os

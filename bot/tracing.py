@@ -5,8 +5,6 @@ HTTP. Rule kept: nothing that people, the model or the manual wrote is in a span
 provider is our own: libraries that trace themselves into the global one are not heard.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -6,8 +6,6 @@ way goes behind what others do first: a model that is asked early writes while o
 question goes before all. Knows no question.
 """
 
-from __future__ import annotations
-
 import heapq
 import itertools
 import threading

@@ -6,8 +6,6 @@ file as long as the engine lives; an error says what happened and what heals it,
 hold people's text. Knows no table.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import time

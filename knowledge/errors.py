@@ -1,7 +1,5 @@
 """What can go wrong with the knowledge base. Every error has a stable `code`; its message ends with the next step."""
 
-from __future__ import annotations
-
 
 class CodedError(Exception):
     """An error of ours: `message` is for the operator, `code` for records and tests."""

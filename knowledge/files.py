@@ -3,8 +3,6 @@
 A file's sidecar (`manual.pdf.yaml` or `manual.yaml` beside `manual.pdf`) belongs to it: it counts in size, time, hash.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import resource

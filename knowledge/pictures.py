@@ -5,8 +5,6 @@ each stands what the caller wants to keep with it, such as under which name it w
 what another is deleting or writing is made again. Knows no Slack and no answer.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -3,8 +3,6 @@
 Nothing here knows a vendor, a file format, a database or a clock.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

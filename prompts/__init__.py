@@ -5,8 +5,6 @@ parts that start with a line `=== system` or `=== user`. Placeholders are `{{nam
 else. A released file never changes (tests/test_prompts.py keeps the hashes): new wording is a new version.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

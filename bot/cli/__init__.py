@@ -4,8 +4,6 @@ Answers go to stdout, logs and progress to stderr. Exit 0: done; 1: what was ask
 wrongly. Verbs are imported when called: this module must stay cheap to import.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import re

@@ -1,7 +1,5 @@
 """The verbs that ask: search, ask, chat. All go through the one Assistant that Slack uses."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import io

@@ -1,7 +1,5 @@
 """The verb diff: two editions of a manual, and the recorded answers and gold rows that cite what changed."""
 
-from __future__ import annotations
-
 import argparse
 import dataclasses
 import sys

@@ -1,7 +1,5 @@
 """The verb eval: measure gold questions, keep the run, compare it, gate on it, try several models."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import dataclasses

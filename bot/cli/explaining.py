@@ -4,8 +4,6 @@ In: a record. Out: text on stdout, or one JSON object. The prompt is put togethe
 template that has changed since is said to have.
 """
 
-from __future__ import annotations
-
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence

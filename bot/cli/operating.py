@@ -1,7 +1,5 @@
 """The verbs that operate the bot: ingest, status, doctor, migrate, serve, feedback."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import dataclasses

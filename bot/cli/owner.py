@@ -1,7 +1,5 @@
 """The verbs of the policy owner: questions, explain, show, report, gold."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -1,7 +1,5 @@
 """The verbs about what is kept of people: purge, privacy, audit."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import re

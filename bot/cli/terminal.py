@@ -5,8 +5,6 @@ written is never changed but for white space; words are not cut and tables not w
 of the account it came from.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

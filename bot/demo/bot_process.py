@@ -4,8 +4,6 @@ In: how its environment looks. Out: a process whose end is noticed, and which en
 it is started as this module, and reads a pipe that nobody else holds open. Its log is a file.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -5,8 +5,6 @@ change (server-sent events), the manual's files. Rule kept: nothing is served wi
 machine; documents can't run scripts.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -4,8 +4,6 @@ In: settings and a folder. Out: the page's address on stdout; runs until it is s
 a data folder of its own, so that a real bot's questions, index and tokens are never touched.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import shlex

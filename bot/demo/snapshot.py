@@ -3,8 +3,6 @@
 Pure. The page keeps nothing but who is looking: it filters direct messages and ephemeral ones by that.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -3,8 +3,6 @@
 Speaks chat completions, streamed or whole. It is no model and says so; it shows what the bot does with one.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

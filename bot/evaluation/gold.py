@@ -4,8 +4,6 @@ Fields are those of the machine interface (docs/lab): id, question, history, doc
 also_at, also_in, and other wordings of the question as `question_*`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

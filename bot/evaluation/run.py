@@ -5,8 +5,6 @@ A run kept in a folder (config.json, cases.jsonl, summary.json) goes on where it
 that it began with; half a line that a crash left counts for nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json
@@ -15,7 +13,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 import structlog
 
@@ -183,7 +181,7 @@ class Run:
         self.folder, self.configuration, self.results = folder, configuration, results
 
     @classmethod
-    def read(cls, folder: Path) -> Run:
+    def read(cls, folder: Path) -> Self:
         """A run that was saved. SettingsError where there is none."""
         try:
             configuration = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -193,7 +191,7 @@ class Run:
         return cls(folder, configuration, list(_complete(lines)))
 
     @classmethod
-    def open(cls, folder: Path, configuration: dict[str, Any]) -> Run:
+    def open(cls, folder: Path, configuration: dict[str, Any]) -> Self:
         """A new run, or one that goes on. SettingsError where another configuration began it."""
         if (folder / "config.json").exists():
             begun = cls.read(folder)

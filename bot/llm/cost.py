@@ -1,7 +1,5 @@
 """Text -> its likely tokens, before an endpoint has counted them; tokens -> US dollars, by the dated prices.json."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cache

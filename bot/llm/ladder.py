@@ -6,8 +6,6 @@ question tries it. Which endpoint served is in the Usage it yields. Each call is
 A small call (`complete`) is a template filled, the whole reply and its cost. Knows no vendor; the clock is an argument.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -3,8 +3,6 @@
 "Sure: {'id': 1, 'supported': True, 'quote': 'two days'}" -> [{"id": "1", "supported": "True", "quote": "two days"}].
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

@@ -7,8 +7,6 @@ letters and figures that no word has, or a name before it ("password:", "DB_TOKE
 language (words/). Names and postal addresses have no such form: bot.privacy.people.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -5,8 +5,6 @@ what is shown to whoever wrote them. People come back by the names that `named` 
 values not known (any more) come back as words. Pure; what a Mask knows is never stored.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

@@ -4,8 +4,6 @@ A number counts by its checksum or its form; where those leave too much to chanc
 is. A word that says it is something else (an order, a section) stands nearer: then it is that. Which words: words/.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Collection, Iterator

@@ -4,8 +4,6 @@ Rule kept: an edit that is broken, or a file that is gone while the bot runs, ch
 and `problem` says so. So a slip of the pen never opens what was closed.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import structlog

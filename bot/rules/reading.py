@@ -3,8 +3,6 @@
 Rule kept: what is not understood is refused, never skipped: a misspelt `only` must not open a collection.
 """
 
-from __future__ import annotations
-
 import bisect
 import contextlib
 import copy

@@ -4,8 +4,6 @@ In: ids as Slack writes them. Out: what may be searched, seen and done, decided 
 is not allowed is left out before anything is searched; somebody nothing is known of has no right. Pure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from typing import Any, Literal

@@ -6,8 +6,6 @@ never named, so that it reads like what is not there; nobody waits long for a la
 English.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence

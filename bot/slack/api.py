@@ -15,8 +15,6 @@ SlackError
 └── SlackUnavailable  no answer came: whether it happened is unknown
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast

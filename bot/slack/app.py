@@ -5,8 +5,6 @@ be committed is not acknowledged, so that Slack sends it again; nothing here wai
 message that is not for the bot (bot.understanding.addressed decides) nothing is stored but that somebody spoke.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

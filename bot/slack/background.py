@@ -5,8 +5,6 @@ of the store have threads of their own, so that a slow search can't delay an ack
 questions.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Coroutine

@@ -4,8 +4,6 @@ Pure. In: our own sentences, or lines in which nothing is parsed. Out: dictionar
 Rule kept: what others wrote passes bot.slack.safe_text before it comes here, or stands in rich_text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ what is wrong, each with what to do. Rules kept: asks Slack only harmless questi
 token is ever part of a message; what Slack refuses of the examples it refuses of the real ones.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections import Counter

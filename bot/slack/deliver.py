@@ -5,8 +5,6 @@ before the answer ends, the job ends after it; whatever stops in between is done
 Knows neither sockets nor queues.
 """
 
-from __future__ import annotations
-
 import asyncio
 import bisect
 import contextlib

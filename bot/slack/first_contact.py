@@ -5,8 +5,6 @@ everybody in that channel, may see; a channel is greeted once however often Slac
 one that came before the first ingest, once there is something to greet it with, by whichever process runs then.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Sequence

@@ -6,8 +6,6 @@ what its asker sent off in the form; the owners' channel is shown no section tha
 question only where both sent the same words that nobody can mean of themselves.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -3,8 +3,6 @@
 People's words stand in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -6,8 +6,6 @@ root message of a direct conversation that leans on what came before takes the e
 personal in a question is kept in Slack alone, and read there once more for the answer to its asker. Knows no assistant.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -8,8 +8,6 @@ made of what the person may not see any more, and no other person's vote; nothin
 were forgotten; everything shown stands in rich_text or plain_text, where nothing is parsed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import itertools

@@ -4,8 +4,6 @@ bot.slack.parse makes it, bot.slack.app acts on it. Of all that a person does on
 message, `thread_ts` its thread, `user` who did it; `trigger` opens one view within three seconds. Pure.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ other people by their ids; quoted mails and code keep their lines. Rule kept: pr
 said, forwarded messages are. Pure; text cut to what is read.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ In: each question when it ends, each vote when it is stored. Out: Prometheus' te
 entry. Rule kept: labels are codes and model names, so that there are few of them.
 """
 
-from __future__ import annotations
-
 import collections
 from datetime import datetime
 from functools import partial

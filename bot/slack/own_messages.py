@@ -4,8 +4,6 @@ In: a thread, a question's id. Out: our messages there. Rule kept: a message is 
 and recorded nowhere. Knows no answers.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

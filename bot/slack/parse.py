@@ -5,8 +5,6 @@ not surely meant for the bot is ignored, and never for an unstated reason; no bo
 columns of the store. Knows no Slack client, no store, no clock.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace

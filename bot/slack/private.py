@@ -7,8 +7,6 @@ the message by its metadata; only the asker may share, nothing but the answer an
 see what it cites; what was shared goes again with the question.
 """
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 

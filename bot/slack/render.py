@@ -5,8 +5,6 @@ the manual's pass bot.slack.safe_text or stand in rich_text, where nothing is pa
 Slack's own fault texts are never shown. Knows no client and no clock.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -6,8 +6,6 @@ before it is done again; the message's ts is committed before its first word. Fa
 stop carries the rest, an update of the same message, a whole message, plain text. Knows no assistant.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence

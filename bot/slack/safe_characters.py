@@ -6,8 +6,6 @@ Pure. Rule kept: whatever is taken out leaves something visible or a word behind
 into what was taken out. Linear in the length of the text.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -5,8 +5,6 @@ are closed and work is handed over. Rule kept: a refused token or a missing data
 that ends by itself when its cause does. Knows no setting's name but those it has to tell people about.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hashlib

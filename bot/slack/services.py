@@ -4,8 +4,6 @@ Rule kept: no status, word to one person or window is worth a failure of anythin
 within three seconds; whoever pressed sees something at once, which is filled in when the rest is there.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence

@@ -6,8 +6,6 @@ the window's question nothing is stored but a row of the audit trail; what is po
 said in the channel, once however often it is pressed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence

@@ -6,8 +6,6 @@ each page is drawn and uploaded once, in threads and processes of its own, so th
 manual's words stand in rich_text, where nothing is parsed, the cited ones bold, and links come from citations only.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

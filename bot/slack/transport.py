@@ -7,8 +7,6 @@ this port, so paths and hosts are told to the log alone. What Slack has not sign
 costs bounded time and space. Knows no events.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import time

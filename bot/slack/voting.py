@@ -6,8 +6,6 @@ stored; the vote never waits for the form, and nobody is asked twice by a thumb;
 that it explains stands. Knows no emoji and no payload.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace

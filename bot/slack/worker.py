@@ -4,8 +4,6 @@ In: the inbox. Out: deliveries that run. Rule kept: what is claimed here is rene
 its delivery; a worker that stops hands over what it could not finish. Knows no event and no text.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The door to SQL: what must outlive a process, in SQLite or PostgreSQL. All calls are sync and thread-safe."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import sqlalchemy as sa

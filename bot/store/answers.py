@@ -5,8 +5,6 @@ answers who stands where, and whether it was told to be quiet; for the policy ow
 each person. Rule kept: one vote per person and message, the last wins; it may arrive before its answer's record.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -6,8 +6,6 @@ wait for each other); the newest row is anchored twice, in the table audit_head 
 that rows missing at the end are found too. Knows no text and no user id.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

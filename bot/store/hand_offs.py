@@ -5,8 +5,6 @@ row a message however often it is delivered; its words are kept until it is post
 where another may ask the same, until somebody replies. Times are arguments.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal

@@ -6,8 +6,6 @@ attempt, and says whether it took). A power cut may take leases and progress, no
 neither Slack nor how a question is answered.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta

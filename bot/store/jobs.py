@@ -3,8 +3,6 @@
 Plain data, and a row of the table `inbox` -> a Job. Rule kept: an id is the same for every delivery and attempt.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -7,8 +7,6 @@ field added later is not kept by oversight; the audit trail stays whole, for it 
 their words kept has a row in `opt_outs`, with a hash of their id, so that erasing a person need not forget their wish.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

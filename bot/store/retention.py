@@ -5,8 +5,6 @@ short transactions, so that questions are taken in between; stopped in the middl
 rest; what went leaves no bytes behind (see Bytes in docs/privacy/retention.md). Times are arguments.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress

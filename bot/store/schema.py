@@ -4,8 +4,6 @@ Every table has created_at, team_id and a retention class, so that purging and e
 needs a new file in migrations/versions; a test compares both. Beside them, what turns plain data into rows and back.
 """
 
-from __future__ import annotations
-
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar

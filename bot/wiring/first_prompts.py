@@ -4,8 +4,6 @@ In: a collection's outline and its search. Out: up to COUNT questions, the sures
 what the search does not find surely enough is not suggested. Reads the index; asks no model.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Settings -> the bot in Slack: everything that serving needs, warmed up and watched, until a signal stops it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import gc

@@ -4,8 +4,6 @@ Vectors are written ahead: a row of kb_vectors stands before Chroma is asked to 
 deleted. So every id Chroma may hold is known here, and no full comparison is ever needed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -3,8 +3,6 @@
 Knows nothing of Chroma, files' contents or ranking.
 """
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

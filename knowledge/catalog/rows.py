@@ -1,7 +1,5 @@
 """Chunks as the catalog and Chroma store them. Pure: the same document gives the same rows, ids and hashes anywhere."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Who may ingest now, and what ingests did: a lease that a dead process can't keep, and a row for every run."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import socket

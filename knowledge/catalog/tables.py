@@ -8,8 +8,6 @@ A document points at its `live` revision, the one readers see, and while a repla
 `next` one. Only a transaction that moves these pointers changes what is found; it also moves the generation.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import sqlalchemy as sa

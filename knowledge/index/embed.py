@@ -6,8 +6,6 @@ stands the network that tells from what MiniLM saw whether a text answers a ques
 Knows nothing of chunks, prefixes or storage.
 """
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from collections.abc import Callable, Sequence

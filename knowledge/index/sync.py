@@ -4,8 +4,6 @@ Each step is announced in the catalog before Chroma changes and confirmed after,
 running again. Knows nothing of files.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable

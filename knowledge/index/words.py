@@ -5,8 +5,6 @@ the words around it, so "notice" of leaving is not a notice on the wall: of two 
 with those of the other (`best`). Knows no model and no storage.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache

@@ -6,8 +6,6 @@ batches. A replaced document's old revision serves until the new one has its vec
 and are named in the report. Knows no file format and no ranking.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import os
 import posixpath

@@ -4,8 +4,6 @@ Every reader is a generator of blocks, facts, problems and (PDF) page marks in r
 can pass them on as they come (knowledge.read.pool) and a document that never ends can end partly read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date

@@ -5,15 +5,13 @@ Front matter, document information and sidecar files name the same thing as the 
 A value that isn't sensible (a date that is none, a title that is a file name) counts as not stated. Pure.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, Self
 
 from knowledge.read.dates import ANY_DATE, DATE, as_date, matched_date
 from knowledge.read.labels import Label, any_of, day_first, fold, label_list, labelled, meant, names_document
@@ -51,7 +49,7 @@ class Facts:
     owner: str | None = None
     suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
 
-    def over(self, other: Facts) -> Facts:
+    def over(self, other: Self) -> Self:
         """These, and the other's where these say nothing."""
         missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
         both = (*(other.suspects or ()), *(self.suspects or ()))

@@ -1,7 +1,5 @@
 """Which elements of a web page stand around its text: menus, heads, feet, consent to cookies. Call-outs do not."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Any

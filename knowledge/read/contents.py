@@ -4,8 +4,6 @@ A list that no page numbers tell is one where it is called so and names headings
 first-aid box are none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Days as documents write them, in the languages of figures: "1 May 2026", "01.05.2026", "Mai 2026". Pure."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from functools import cache

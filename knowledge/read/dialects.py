@@ -4,8 +4,6 @@ What a box is called ("note", a tab's name, a title) comes out as a paragraph `[
 it, before what stood in the box. Listings stay as they are. A page in wiki markup (Confluence, Jira) is Markdown first.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache, partial

@@ -1,7 +1,5 @@
 """What is filled into the fields of an HTML page becomes its text: values typed in, options chosen, boxes ticked."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from knowledge.text.characters import line

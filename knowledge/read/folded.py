@@ -1,7 +1,5 @@
 """What a page shows only on a click is opened: panels of tabs, accordions."""
 
-from __future__ import annotations
-
 import re
 from itertools import islice
 from typing import Any

@@ -4,8 +4,6 @@ Columns are what no cell of the table stands across. Where they can't be told, t
 two rows, the upper one's cells over several columns, is one: "Site | Shift pay weekday | Shift pay Sunday".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise

@@ -6,8 +6,6 @@ is the page where there is one. A table cell that goes over several rows is said
 a page (by its role, or with headings in it) is no table. A note stands behind the sentence that calls it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace

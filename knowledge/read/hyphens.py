@@ -4,8 +4,6 @@ The document itself decides where it writes the word elsewhere. Else figures, ca
 hyphen, and a dictionary knows words that have none: the whole words of the embedder's vocabulary.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, reduce

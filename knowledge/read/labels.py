@@ -4,8 +4,6 @@ The words are data (labels/*.toml, a language each). A label is a phrase of the 
 that may stand `besides`: so "Policy owner" is one and "car owner" is none. Everything is compared without accents.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

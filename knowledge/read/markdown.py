@@ -6,8 +6,6 @@ Front matter that is no mapping is text; YAML that breaks its own rules ("title:
 A first heading of level 1 that stands alone is the document's title and not part of section paths.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import defaultdict

@@ -5,8 +5,6 @@ note is never found leaves nothing behind, above all no figure. A note of a PDF 
 there: raised, or in smaller letters. What looks like a note but is called nowhere stays where it stands. Pure.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 Boxes are (left, bottom, right, top) in the page's own points, before it is turned. Comments are not the document.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 from collections.abc import Iterator

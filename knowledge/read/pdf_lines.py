@@ -4,8 +4,6 @@ Words that are struck through are left out. Raised figures and signs become call
 that none of them is read as a number.
 """
 
-from __future__ import annotations
-
 import ctypes
 import math
 import re

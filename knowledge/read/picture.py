@@ -5,8 +5,6 @@ whatever the file does to the renderer, the caller gets a picture or a PictureEr
 bytes that are looked at and never run. Knows no manual, no index, no Slack.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import resource

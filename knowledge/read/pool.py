@@ -6,8 +6,6 @@ another and reads the file again without the page it died on (RETRIES times, wit
 left is a partly read document, or a ReadError where nothing could be read.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import queue

@@ -5,8 +5,6 @@ to. Under them, and where there is no outline, numbered headings count if they l
 follows the last one (or stands in the contents). Without numbers, larger or bold lines count.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

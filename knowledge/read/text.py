@@ -5,8 +5,6 @@ what its bytes look like; binary content under a text suffix is refused. Heading
 capitals, and numbered lines that stand alone and follow one another.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

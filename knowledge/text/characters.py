@@ -4,8 +4,6 @@ Raw text of any format in, text out without control, invisible, bidirectional or
 become letters, odd spaces become spaces. Line breaks stay. Knows nothing of formats. Pure.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import replace

@@ -7,8 +7,6 @@ adds to the hour: minutes, "+" or "-" the minutes said, "am" or "pm"; behind a "
 ("du matin"). A time of which nothing says the half of the day has both: "10:30|22:30".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Figures and texts in; out whether they agree, or what was exchanged as the claim
 "within 30 days".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

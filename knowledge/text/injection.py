@@ -11,8 +11,6 @@ to look at it, never to change it; and what must not come out in any such form: 
 words (`Recital`).
 """
 
-from __future__ import annotations
-
 import base64
 import codecs
 import re

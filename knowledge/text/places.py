@@ -4,8 +4,6 @@
 {'San Sebastian': 'Spain'}
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import cache

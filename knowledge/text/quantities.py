@@ -7,8 +7,6 @@ ordinals, fractions, and identifiers (addresses, codes, long numbers). numbers[n
 parted by "|".
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ In: a text and what is known; out: its figures that one sum, difference, product
 gives, with those that it takes for its example. Only of a sentence that says that it reckons ([reckons] of figures/).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache

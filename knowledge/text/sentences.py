@@ -8,8 +8,6 @@ A text that arrives in pieces gives its sentences as soon as each is complete (`
 in, white space leads the sentence it precedes, and any cut of the input gives the same sentences.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

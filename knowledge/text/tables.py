@@ -4,8 +4,6 @@ A header has short cells, no sentences, and is other in kind than the rows below
 years" over "25 days".
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

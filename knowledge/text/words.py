@@ -8,8 +8,6 @@ py3langid restricted to those that people write to the bot in: None without clea
 name or term in it is not foreign.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import threading

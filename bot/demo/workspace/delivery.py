@@ -4,8 +4,6 @@ A delivery goes to any one connection. Without an ack within `ack_s`, or when th
 again up to three times (events only; interactions are sent once). Without a connection it waits for one.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import random

@@ -1,7 +1,5 @@
 """The Web API methods: (workspace, arguments) -> the answer's fields, or SlackRefusal. Names are Slack's."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

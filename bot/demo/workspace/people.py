@@ -1,7 +1,5 @@
 """What people do in the workspace: write, edit, delete, react, click, stop. Each act tells the app what Slack does."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

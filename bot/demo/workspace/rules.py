@@ -4,8 +4,6 @@ Arguments come from slack_methods.json (made by tests/payloads/distil.py); lengt
 Slack's pages.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

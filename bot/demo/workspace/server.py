@@ -5,8 +5,6 @@ What is held is in `workspace.py`, methods in `methods.py` and `surfaces.py`, pe
 refused is refused here, for the demo and for the tests alike.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import math

@@ -1,7 +1,5 @@
 """What the fake Slack holds and tests read: channels, messages, calls, deliveries, faults. Plain data."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass, field
 from typing import Any, Literal

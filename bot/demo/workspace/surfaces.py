@@ -1,7 +1,5 @@
 """More Web API methods: reactions, statuses, prompts, modals, Home tab, files. Registered like those in methods.py."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

@@ -3,8 +3,6 @@
 Knows no network: what must be told to the app goes through `emit`, which the server sets.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import time

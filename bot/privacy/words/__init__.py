@@ -8,8 +8,6 @@ secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows
 no_secret: behind such a word, it speaks of a tool or a rule
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

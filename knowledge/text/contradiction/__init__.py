@@ -10,8 +10,6 @@ a "not" behind one denies only of whom it speaks · opposites: phrases that excl
 less); rest: beside it no limit turns round
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
