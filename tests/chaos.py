@@ -8,8 +8,6 @@ outlives the bots; every event is delivered one to four times, each time up to f
 tests/slack/test_kill.py runs a short version.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

@@ -5,8 +5,6 @@ else needs: the cities of GeoNames (CC BY 4.0), the names of countries (CLDR), d
 words, too ("nice") and which a city has in another language ("Mailand"), and the names of persons ("Charlotte").
 """
 
-from __future__ import annotations
-
 import importlib
 import math
 import re

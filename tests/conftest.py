@@ -1,7 +1,5 @@
 """Fixtures that every test may use, and where and how the suite runs."""
 
-from __future__ import annotations
-
 import gc
 import os
 import shutil

@@ -4,8 +4,6 @@
 shared words and numbers, which is enough for scripted models that copy; the others misbehave.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Mapping

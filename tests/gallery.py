@@ -3,8 +3,6 @@
 Each picture is a walk through the page in the system's browser; nothing is drawn or retouched, colours are reduced.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 import tempfile

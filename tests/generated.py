@@ -5,8 +5,6 @@ from the parser, docs/numbers.md from the constants of the scoring modules; betw
 <!-- /figures --> the keys of docs/configure.md, and from docs/figures.toml what README and docs/measured.md tell.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import dataclasses

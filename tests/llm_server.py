@@ -8,8 +8,6 @@ model that is named like a script plays that script. Answers are made of the num
 is the readable log. As a process: `python -m tests.llm_server --script faithful --tokens-per-s 60 --first-token-s 0.5`.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import base64
@@ -22,7 +20,7 @@ import struct
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -98,7 +96,7 @@ class FakeLLM:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
-    async def __aenter__(self) -> FakeLLM:
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/openai/deployments/{model}/chat/completions", self._chat)  # Azure

@@ -4,8 +4,6 @@ A module constant carries both behind it or in the comment lines above it: `# un
 `measured: COMMAND` (repeats the measurement), `given: DOCUMENT` (somebody else fixed it) or `guess`.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

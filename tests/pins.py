@@ -3,8 +3,6 @@
 The same pins, less packages that policybot never imports. .ci/run installs the lock alone and asks a question there.
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 Fixtures give paths of folders that nobody may write to; `copy_of` gives a folder of one's own.
 """
 
-from __future__ import annotations
-
 import fcntl
 import logging
 import os

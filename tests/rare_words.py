@@ -3,8 +3,6 @@
 Needs `apt-get install wamerican-small`, the words of SCOWL up to its size 35.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from pathlib import Path

@@ -1,13 +1,11 @@
 """Drives a fake Slack that runs as its own process, so that it outlives a bot that is killed."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiohttp
 
@@ -24,7 +22,7 @@ class RemoteSlack:
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
 
-    async def __aenter__(self) -> RemoteSlack:
+    async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.slack_server", *self._arguments, stdout=asyncio.subprocess.PIPE, env=os.environ
         )

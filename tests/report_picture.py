@@ -3,8 +3,6 @@
 The real path: the sample manual is ingested, the month is written into the database, `policybot report` makes the page.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

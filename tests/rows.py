@@ -1,7 +1,5 @@
 """One test over many rows: `@each("text, kind", ROWS)`, or `@each("text, kind")` with the rows in the .toml beside."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import tomllib

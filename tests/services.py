@@ -4,8 +4,6 @@ One server of each per session, on a free port with its data in a temporary fold
 that was migrated once.
 """
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 import os

@@ -10,8 +10,6 @@
 `python -m tests.slack_server --port 0` prints its URL; `tests.remote_slack.RemoteSlack` drives it.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

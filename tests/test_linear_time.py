@@ -5,8 +5,6 @@ is called as it is, one that needs more is listed in CALLS, and one that reads n
 new function that is in none of these fails the first test, so none is forgotten.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib
 import inspect

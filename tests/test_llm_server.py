@@ -1,7 +1,5 @@
 """The scripted endpoint, held against the openai client."""
 
-from __future__ import annotations
-
 import re
 
 import openai

@@ -5,8 +5,6 @@ characters once took 38 seconds. Each repeat of each pattern is tried, with text
 takes polynomial time is found by test_linear_time.
 """
 
-from __future__ import annotations
-
 import contextlib
 import random
 import re

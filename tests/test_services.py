@@ -1,7 +1,5 @@
 """The real servers that other tests stand on: they start, keep databases apart, stop and come back."""
 
-from __future__ import annotations
-
 import psycopg
 import pytest
 

@@ -1,7 +1,5 @@
 """The fake Slack, held against slack_sdk as an independent client."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any

@@ -6,8 +6,6 @@ sample manual (tests/corpus); some it answers, some it does not know.
     python -m tests.traffic DATA    writes the month that ends today into the database of a data folder
 """
 
-from __future__ import annotations
-
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random

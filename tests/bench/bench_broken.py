@@ -7,8 +7,6 @@
 Seen is a status, a word, a position or a note. Prints a table, a row a script; asserts nothing.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys

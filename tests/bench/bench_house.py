@@ -3,8 +3,6 @@
 Counted while a warm process answers README's question from the sample manual; the model is the scripted one.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

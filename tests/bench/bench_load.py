@@ -12,8 +12,6 @@ the store keeps no answers, so that none is answered from what was said before. 
 `serve` how long its event loop was busy with one step, and not served. Prints a table; asserts nothing.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

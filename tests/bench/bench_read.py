@@ -3,8 +3,6 @@
 Prints pages per CPU second by stage, ratios and peak memory. CPU seconds, because machines are loaded; ratios count.
 """
 
-from __future__ import annotations
-
 import resource
 import sys
 import time

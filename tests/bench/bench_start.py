@@ -1,7 +1,5 @@
 """python -m tests.bench.bench_start: start-up costs against a bare interpreter, measured in the same run."""
 
-from __future__ import annotations
-
 import os
 import statistics
 import subprocess

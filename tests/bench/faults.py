@@ -4,8 +4,6 @@ Each fault: a fresh copy of an ingested data folder, `policybot serve`, one ques
 during it, /readyz, healing by what the product says, one question after. With names, only those are tried and printed.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -5,8 +5,6 @@ answer's; read by `parse`, and 1,000 sent to a running bot. 10,000 answers made 
 and cut at positions. Prints figures and what broke; exit 1 where anything did.
 """
 
-from __future__ import annotations
-
 import asyncio
 import copy
 import json

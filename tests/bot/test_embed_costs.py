@@ -1,7 +1,5 @@
 """Tokens of a remote embedder are booked, by an ingest as by questions."""
 
-from __future__ import annotations
-
 import asyncio
 import dataclasses
 from datetime import UTC, datetime

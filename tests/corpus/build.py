@@ -5,8 +5,6 @@ matter, outline, page labels, contents pages, running headers and footers, numbe
 annex and an appendix that refines earlier rules. bot/demo/manual/pages/*.md are written by hand.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The demo in the system's chromium: a page that may not fail, log an error or ask for anything outside."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`policybot demo` as people run it, for tests and pictures: started, its address known, ended."""
 
-from __future__ import annotations
-
 import os
 import re
 import select

@@ -1,7 +1,5 @@
 """What the page makes of every type of block, and what it sends back: the page without a bot."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any

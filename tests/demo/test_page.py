@@ -1,7 +1,5 @@
 """The whole product in a browser: the real `serve` in the demo's workspace, used as people use it."""
 
-from __future__ import annotations
-
 import itertools
 import re
 

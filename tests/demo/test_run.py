@@ -1,7 +1,5 @@
 """The verb: what it takes, and that a real bot's stores and Slack are not touched."""
 
-from __future__ import annotations
-
 import json
 import os
 import select

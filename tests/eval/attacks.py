@@ -1,7 +1,5 @@
 """python -m tests.eval.attacks DIRECT.jsonl BENIGN.jsonl ...: recall on attacks, false alarms on look-alikes."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

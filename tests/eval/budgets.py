@@ -6,8 +6,6 @@ Recall: share of questions whose evidence (80% of its word trigrams) stands in t
 Tokens: the composed prompt's, as `prompting` estimates them; cost at list prices with ANSWER_TOKENS written.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

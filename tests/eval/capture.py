@@ -8,8 +8,6 @@ audit trail and of every person, and what stands in the owners' channel. Printed
 for that stands in one of them.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import io

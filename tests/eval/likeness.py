@@ -6,8 +6,6 @@ GOLD has questions in several wordings (`question`, `question_*`). Prints, for e
 wordings end in one group, and how many groups mix different questions.
 """
 
-from __future__ import annotations
-
 import random
 import sys
 from collections import Counter

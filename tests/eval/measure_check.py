@@ -4,8 +4,6 @@ SETS is a folder with grounding, security, doc2dial and sourcegraph-handbook as 
 What neither decides goes to the verifier; `python -m tests.eval.recorded` measures all three judges together.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import sys

@@ -9,8 +9,6 @@ real Assistant. The scripts copy the passages' sentences word for word, apart fr
 sentence that stands in no passage of the prompt is false, and one that its cited quotes do not hold is cited wrongly.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import dataclasses

@@ -5,8 +5,6 @@ Deterministic: what is changed depends on the text and the seed only.
 """
 # ruff: noqa: SIM905, E501 - cases read best on one line
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator

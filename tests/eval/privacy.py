@@ -5,8 +5,6 @@ out of it. A found span is right when it overlaps one of its kind. Documents (te
 found in them is printed.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys

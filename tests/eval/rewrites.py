@@ -8,8 +8,6 @@ words and rewrite fused at several weights, and the keywords alone, which is the
 the rewrite of the German one.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import dataclasses

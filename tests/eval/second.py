@@ -7,8 +7,6 @@ in POLICYBOT_DATA. Printed by kind: how often the second is answered firmly, hed
 first; and where it is answerable, whether its evidence is told.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

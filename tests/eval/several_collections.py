@@ -4,8 +4,6 @@ python -m tests.eval.several_collections GOLD ... prints, for the sample manual 
 handbook; canteen and visits; the pages), the figures of `policybot eval`.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import shutil

@@ -11,8 +11,6 @@ The nearness of sentences is that of the bundled model, with the weights of `sco
 Prints; changes nothing.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Sequence

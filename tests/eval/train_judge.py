@@ -9,8 +9,6 @@ the other, pooled (decomposable attention, Parikh et al. 2016). One section in H
 Prints, per epoch: right sentence first, and the AUC of the best log-odds, answered against left open, held out.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random

@@ -1,7 +1,5 @@
 """Pictures of ingested documents: kept, forgotten, and never of a page that says something else by now."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import threading

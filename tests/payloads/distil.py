@@ -4,8 +4,6 @@ Usage: python -m tests.payloads.distil FOLDER_OF_THE_REFERENCE. The fake Slack j
 reference itself is not needed by any test.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

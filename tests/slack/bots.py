@@ -1,7 +1,5 @@
 """A bot under test: the real app on a fake Slack, with an assistant that says what the test wants."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager

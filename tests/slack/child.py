@@ -1,7 +1,5 @@
 """A bot as a process of its own, to be killed: the real app, an assistant that writes slowly, a database."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import random

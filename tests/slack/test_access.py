@@ -4,8 +4,6 @@ A real index of four collections, the real assistant without a model, a bot on t
 rules out once more, from the generated plan and not from bot.rules.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator

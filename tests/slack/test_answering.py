@@ -1,7 +1,5 @@
 """Questions asked on the fake Slack, answered by the real app over a real WebSocket."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from typing import Any

@@ -3,8 +3,6 @@
 The whole product without a model: fake Slack, real assistant, SQLite in a file.
 """
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Streams that break in every way Slack knows, and what people see then: the whole answer, once."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Thumbs and buttons become one vote per person and answer."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

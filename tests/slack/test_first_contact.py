@@ -1,7 +1,5 @@
 """A channel the bot is invited to is greeted once, with questions that everybody in it may see the answers of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Follow-ups without a mention: who is answered, who is left alone, and how the bot is silenced."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from bot import texts as sentences

@@ -1,7 +1,5 @@
 """A refused question goes to people who may know, as its asker agreed, and their reply comes back, once."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

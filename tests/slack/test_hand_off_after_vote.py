@@ -1,7 +1,5 @@
 """Whom an answer did not help can pass the question on too: from the form of reasons and below what thanks for it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

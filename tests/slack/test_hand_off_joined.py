@@ -1,7 +1,5 @@
 """Who sends the owners the very words that somebody sent before joins that thread; nobody else does."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

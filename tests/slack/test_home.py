@@ -1,7 +1,5 @@
 """The Home tab over the wire: what the person may see, their own questions, figures for who may see reports."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

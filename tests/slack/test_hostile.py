@@ -1,7 +1,5 @@
 """Payloads that Slack would never send, or does once in a blue moon: acknowledged, never answered by mistake."""
 
-from __future__ import annotations
-
 import copy
 import random
 from collections.abc import Iterator

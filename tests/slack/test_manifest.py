@@ -1,7 +1,5 @@
 """manifest.json against Slack's documented rules, and against what the code needs."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What somebody wrote stands nowhere in a running bot's memory once another process has erased them."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import os

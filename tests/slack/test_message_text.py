@@ -1,7 +1,5 @@
 """What messages say: forwarded, quoted, in blocks only, with files; and what can't be read at all."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.slack import message_text

@@ -3,8 +3,6 @@
 The whole product as in test_personal.py: fake Slack, real assistant, a model endpoint on a port, SQLite in a file.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A network that breaks between the bot and Slack, and several workers at once: one whole answer per question."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta

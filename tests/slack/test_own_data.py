@@ -1,7 +1,5 @@
 """The Home tab's buttons over the wire: what is stored of a person is sent, forgotten, or not kept any more."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What requests mean, as values."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

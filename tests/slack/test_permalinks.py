@@ -1,7 +1,5 @@
 """What a Slack link of a message leads to: the record of the answer in it, or of the answer to it."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.cli.owner import recorded

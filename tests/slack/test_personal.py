@@ -4,8 +4,6 @@ The whole product: fake Slack, real assistant, a model endpoint on a port, SQLit
 places alone: the asker's own message in Slack, and the answer to its asker.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What is better not answered for all to read is answered to its asker alone, once, with a kind word first."""
 
-from __future__ import annotations
-
 import asyncio
 import functools
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a process leaves behind is finished by the next one: in place, once."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any

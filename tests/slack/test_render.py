@@ -1,7 +1,5 @@
 """What people read: sources, refusals, errors; nothing of a document or a model becomes live in Slack."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

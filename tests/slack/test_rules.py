@@ -1,7 +1,5 @@
 """A serving bot keeps to policybot.toml, and to what it said before it was broken."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`policybot doctor` names what policybot.toml names and Slack does not know."""
 
-from __future__ import annotations
-
 from bot.rules.reading import read
 from bot.slack.api import Api
 from bot.slack.checks import check_rules

@@ -1,7 +1,5 @@
 """Both transports, health, tokens that stop working, connections that come and go."""
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import json

@@ -1,7 +1,5 @@
 """A private answer is shared by its asker alone, once, in the thread it was asked in, and goes with its question."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The message shortcut over the wire: an answer for its presser alone, and the same in the thread on demand."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

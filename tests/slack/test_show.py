@@ -1,7 +1,5 @@
 """Show in manual, over the wire: real PDFs ingested, drawn and uploaded to a Slack that is strict about files."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import shutil

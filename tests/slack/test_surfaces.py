@@ -1,7 +1,5 @@
 """`policybot doctor` asks Slack whether it takes what we show, and compares the manifest with the code."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A question deleted, edited or stopped while it is answered, or after: what people then see, and what is kept."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """The thread as people see it: who said what, what was deleted, what a direct conversation goes on from."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import timedelta
 from pathlib import Path

@@ -3,8 +3,6 @@
 The whole product: fake Slack, real assistant, a model endpoint on a port, SQLite in a file.
 """
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -6,8 +6,6 @@ false by figure is never shown, nothing is lost, and the order is the answer's.
 
 # ruff: noqa: E501 - cases read best on one line
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from pathlib import Path

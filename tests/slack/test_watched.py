@@ -1,7 +1,5 @@
 """/metrics and traces of a bot that answers: the real assistant on the fake Slack, a collector on a local port."""
 
-from __future__ import annotations
-
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Iterator

@@ -1,7 +1,5 @@
 """A vote counts at once; why it was "not helpful" is asked in a modal, and kept with the vote. Over the wire."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from typing import Any

@@ -3,8 +3,6 @@
 The commands and health checks are compose.yaml's and the Dockerfile's, with the addresses of this machine.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import json

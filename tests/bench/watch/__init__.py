@@ -3,8 +3,6 @@
 With this folder on PYTHONPATH and BENCH_WATCH naming a file, Python loads sitecustomize.py at its start.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

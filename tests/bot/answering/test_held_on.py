@@ -1,7 +1,5 @@
 """What is told in a grave matter holds on for the messages behind it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from bot import texts, wiring

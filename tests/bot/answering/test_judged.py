@@ -1,7 +1,5 @@
 """What the judge of answers changes: which sentence is quoted first, and which message it is asked about."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.answering.scoring import JUDGE, Reading

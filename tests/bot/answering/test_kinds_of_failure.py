@@ -1,7 +1,5 @@
 """Kinds of failure that 64 written messages showed (docs/lab/2026-11-28-messages.md), each once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Many different questions (48, 300 in a thorough run) from 16 threads get the records that they get one at a time."""
 
-from __future__ import annotations
-
 import asyncio
 import dataclasses
 import re

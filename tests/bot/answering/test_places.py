@@ -1,7 +1,5 @@
 """What a person is shown of a cited place: the manual's text as it is in the record, the cited words marked in it."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

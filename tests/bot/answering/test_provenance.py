@@ -1,7 +1,5 @@
 """Questions about the documents themselves, answered from the record."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 

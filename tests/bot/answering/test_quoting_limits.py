@@ -1,7 +1,5 @@
 """What is quoted below the sentence that answers although it scores far behind: what limits it, its table."""
 
-from __future__ import annotations
-
 from bot.answering.quoting import OTHER_MARGIN, chosen
 from bot.answering.scoring import Candidate, Reading
 from tests.bot.answering.test_quoting import passage, texts

@@ -1,7 +1,5 @@
 """A rule and what refines it, a document and what it holds: which of the two the sample manual is asked for."""
 
-from __future__ import annotations
-
 import re
 
 from tests.bot.answering.test_sample_manual import Ask, ask

@@ -1,7 +1,5 @@
 """A model's reply that rewrites nothing is dropped; a question about what somebody can't do is none."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.answering.rewrite import read

@@ -1,7 +1,5 @@
 """Kinds of message that failed on the sample manual without a model, each asked of the Assistant as it is wired."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A question asked second in a thread, of the sample manual: as sure as alone, in its thread where it leans on it."""
 
-from __future__ import annotations
-
 from bot.types import Outcome, Turn
 from tests.bot.answering.test_refined import FAIR, HOTEL
 from tests.bot.answering.test_sample_manual import Ask, ask, asked_in_thread

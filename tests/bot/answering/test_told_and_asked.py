@@ -1,7 +1,5 @@
 """Who tells of one thing and asks another is not left without what comes closest to the question."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What the manual doesn't answer is told with whom it names for such matters, in its own words and with the place."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace

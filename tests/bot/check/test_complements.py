@@ -1,7 +1,5 @@
 """The honest sentence that says a rule from its other side, and the lie that looks like it."""
 
-from __future__ import annotations
-
 from knowledge.text.contradiction import _phrases, opposites
 from knowledge.text.figures_alike import foreign_measure
 from knowledge.types import Passage

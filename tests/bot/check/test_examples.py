@@ -1,7 +1,5 @@
 """Every example of docs/check.md does what the page says."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What stands over other lines of an answer: shown as a heading, judged as a claim, or left out with what is below."""
 
-from __future__ import annotations
-
 import pytest
 
 from knowledge.types import Passage

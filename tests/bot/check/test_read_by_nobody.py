@@ -2,8 +2,6 @@
 
 # ruff: noqa: E501 - cases read best on one line
 
-from __future__ import annotations
-
 from bot.types import Verdict
 from knowledge.types import Passage
 from tests.bot.check.test_checker import lines, run

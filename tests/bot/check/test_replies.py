@@ -1,8 +1,6 @@
 """Verdicts as small models write them: an honest sentence arrives where they can be understood, never without a quote."""
 # ruff: noqa: E501 - replies read best on one line
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

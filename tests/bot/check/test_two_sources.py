@@ -2,8 +2,6 @@
 
 # ruff: noqa: E501 - cases read best on one line
 
-from __future__ import annotations
-
 import json
 
 from knowledge.types import Passage

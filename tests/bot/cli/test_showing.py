@@ -1,7 +1,5 @@
 """policybot show: text and page picture of what an answer cites, from a real knowledge base."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """`policybot eval`'s figures on a real small index, without a model and with a scripted one."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """eval --save, compare, gates and the matrix of models, through the command line and a scripted endpoint."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading

@@ -1,7 +1,5 @@
 """Chat endpoint and ladder over the real wire, against the scripted endpoint and the faulty proxy."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import AsyncIterator

@@ -1,7 +1,5 @@
 """Endpoints that send too much, too slowly or without an end: each is left, and nothing grows with what it sends."""
 
-from __future__ import annotations
-
 import asyncio
 import gzip
 import json

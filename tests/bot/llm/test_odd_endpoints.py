@@ -1,7 +1,5 @@
 """Endpoints that call themselves compatible: every oddity ends as text, or as an error of ours that says what to do."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time

@@ -1,7 +1,5 @@
 """An endpoint whose certificate nobody vouches for is not told a word."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl
 import subprocess

@@ -1,8 +1,6 @@
 """Verdicts, markers and sentinels as servers write them that nobody here has seen; over the wire, in pieces of any size."""
 # ruff: noqa: E501 - cases read best on one line
 
-from __future__ import annotations
-
 import json
 
 from bot.types import Answer, Outcome

@@ -1,7 +1,5 @@
 """The verifier over the wire: slow, down, garbled, contradicting itself, quoting what nobody wrote, saying yes."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime

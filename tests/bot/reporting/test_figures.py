@@ -1,7 +1,5 @@
 """The owner's figures against cases worked out by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """A seeded month, through the database, to the figures and the page; counted again by SQL."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3

@@ -1,7 +1,5 @@
 """The report in the system's chromium at a phone's width, light and dark: no request, nothing cut, axe content."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

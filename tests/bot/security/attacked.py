@@ -1,7 +1,5 @@
 """An assistant with a model under an attacker's control, and all that comes out of it."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

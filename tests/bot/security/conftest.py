@@ -1,7 +1,5 @@
 """A small index with one poisoned page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

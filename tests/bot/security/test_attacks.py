@@ -1,7 +1,5 @@
 """End to end: scripted model -> openai client -> Assistant -> the text as it would go to Slack. Attacks get nothing."""
 
-from __future__ import annotations
-
 import base64
 import codecs
 import itertools

@@ -1,7 +1,5 @@
 """The shared attack sets, where they are present, tried end to end."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

@@ -1,7 +1,5 @@
 """The store of the tests in this folder: the real schema on both databases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Recorded questions with their votes, page by page, on both databases."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

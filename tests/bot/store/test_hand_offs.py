@@ -1,7 +1,5 @@
 """What is carried between askers and owners: one worker at a time, one row a message, no words kept, gone in time."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

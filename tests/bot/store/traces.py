@@ -1,7 +1,5 @@
 """A store full of one person's traces, and the bytes that are left of them."""
 
-from __future__ import annotations
-
 import subprocess
 from datetime import datetime
 from pathlib import Path

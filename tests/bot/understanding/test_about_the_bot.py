@@ -1,7 +1,5 @@
 """Who asks who the bot is, or complains of it: told from rules that are asked in the same words."""
 
-from __future__ import annotations
-
 from bot.understanding.follow_up import complains
 from bot.understanding.small_talk import small_talk, without_chat
 from tests.rows import each

@@ -1,7 +1,5 @@
 """Who calls the bot, or wonders whether what was said is right, means what people asked each other last."""
 
-from __future__ import annotations
-
 from bot.types import Question, Turn
 from bot.understanding.follow_up import called_for
 

@@ -1,7 +1,5 @@
 """A correction of one's own words right behind the bot's answer is for the bot, and asks the question again."""
 
-from __future__ import annotations
-
 from bot.types import Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot
 from bot.understanding.follow_up import resolve

@@ -1,7 +1,5 @@
 """A question word by word in English: what the lists know, and what they leave alone."""
 
-from __future__ import annotations
-
 import tomllib
 from importlib import resources
 

@@ -1,7 +1,5 @@
 """More that was taken for something else, and ordinary messages with the same words, which stay what they are."""
 
-from __future__ import annotations
-
 from bot.answering.wanted import things, wants_reason
 from bot.understanding.follow_up import complains
 from tests.rows import each

@@ -1,7 +1,5 @@
 """Which messages are several questions."""
 
-from __future__ import annotations
-
 from bot.understanding.parts import parts
 from tests.rows import each
 

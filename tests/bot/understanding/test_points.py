@@ -1,7 +1,5 @@
 """A pronoun in a question's first clause points back to the answer before; one that its own words name does not."""
 
-from __future__ import annotations
-
 from bot.understanding.follow_up import points
 from tests.rows import each
 

@@ -1,7 +1,5 @@
 """A named person's pay or health in many words; ordinary sentences with the same words."""
 
-from __future__ import annotations
-
 from bot.understanding.topics import of_somebody, told
 from tests.rows import each
 

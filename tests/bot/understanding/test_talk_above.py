@@ -1,7 +1,5 @@
 """What people said above in a thread, when somebody then asks the bot."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.types import Question, Turn

@@ -1,7 +1,5 @@
 """What a message tells of, by the classifier as deployed and by the words that leave no doubt; what follows from it."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

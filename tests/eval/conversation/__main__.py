@@ -4,8 +4,6 @@
 chat recognised, and questions of this folder's sets (and of the folder SETS) taken for chat. `--wrong` lists them.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence

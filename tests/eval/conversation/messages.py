@@ -9,8 +9,6 @@ run, write the replies, run again until nothing is open. What a thread's `before
 anybody: people's lines of it are sent, and the bot's are what it really answers.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

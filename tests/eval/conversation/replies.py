@@ -6,8 +6,6 @@ numbers that these have in the prompt at hand; {claim, supported, quote, wrong} 
 Out: open.jsonl there, the calls without a reply, written at the end. They got NO_ANSWER.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

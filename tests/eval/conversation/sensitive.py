@@ -7,8 +7,6 @@
 Noticed: anything is told; right: what is labelled.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections import Counter

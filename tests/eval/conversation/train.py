@@ -10,8 +10,6 @@ Questions are every second one of this folder's sets and of the folder SETS (for
 tell of something by their words); the others are left for the figures. The fit is deterministic.
 """
 
-from __future__ import annotations
-
 import argparse
 import tomllib
 from collections.abc import Sequence

@@ -8,8 +8,6 @@ own questions, phrases and dialogues, and the attacks and look-alikes of the fol
 by turns. Messages (messages*.jsonl) are left for judging. Deterministic.
 """
 
-from __future__ import annotations
-
 import argparse
 import tomllib
 from dataclasses import dataclass

@@ -10,8 +10,6 @@ recorded verdicts; without a verifier; with one that is wrong one time in ten; w
 written into each lie, or into every source; with one that says yes to everything.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -8,8 +8,6 @@ asks for, or with the opening words of a source; then, of fluent.jsonl (answers 
 faithful), what a verifier that never errs does not save.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -5,8 +5,6 @@ shown with a verifier that knows the labels, with one that says yes to everythin
 words, and with none.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import random

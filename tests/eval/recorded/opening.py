@@ -7,8 +7,6 @@ them, reckoned from tokens with a model that needs FIRST_TOKEN_S to its first an
 and for the verifier, beside a bot that checks nothing.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Mapping

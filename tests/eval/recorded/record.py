@@ -5,8 +5,6 @@
 A question of another collection is left out. The rewrite is the row's, else the question itself.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import dataclasses

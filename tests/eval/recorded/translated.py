@@ -5,8 +5,6 @@ verdict about each sentence, and what a blind reader replied to verify@v2. Out: 
 shown with those verdicts, one in ten of the blind ones wrong, a verifier that says yes to everything, and none.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import random

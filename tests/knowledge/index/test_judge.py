@@ -1,7 +1,5 @@
 """The judge of answers with its shipped weights, over what MiniLM sees."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pages as pictures with the cited words marked: real PDFs, looked at pixel by pixel where the words were drawn."""
 
-from __future__ import annotations
-
 import io
 import random
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Cities are put into the countries that a collection knows, where a text names them as places."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from knowledge.text.places import in_countries, with_countries

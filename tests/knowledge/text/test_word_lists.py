@@ -1,7 +1,5 @@
 """Lists of words in files: each file is read once, however many of its tables are asked for."""
 
-from __future__ import annotations
-
 import tomllib
 import unicodedata
 from typing import Any
