@@ -5,8 +5,6 @@ people wait for it; later ones by BATCH, or at the end. Without a verifier, or o
 is not copied fails too. A failed claim is replaced by the manual's own words, quoted: an answer has no holes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

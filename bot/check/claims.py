@@ -6,8 +6,6 @@ leaves out a "not", "unless" or "only", and its figures are the span's; what may
 "first", a conversion) is left to the verifier: a veto that costs true sentences is none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

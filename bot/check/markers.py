@@ -5,8 +5,6 @@
 [2] says that".
 """
 
-from __future__ import annotations
-
 import re
 
 from bot import texts

@@ -5,8 +5,6 @@ comes below it; one that says something itself ("You can:") and has no items is 
 sentence. The same sentence twice is one, and an answer has a greatest length, whatever the endpoint does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -6,8 +6,6 @@ word turned round, a "not") speaks up only where little else can be meant, betwe
 sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

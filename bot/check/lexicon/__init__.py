@@ -8,8 +8,6 @@ that; but inquiring: that somebody may be asked · faultless: beside a denial, t
 names is none
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from knowledge.text.words import folded_list
