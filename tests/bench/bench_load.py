@@ -39,7 +39,6 @@ from tests.remote_slack import RemoteSlack
 FIRST_S, TOKENS_PER_S = 0.5, 60
 EVERY_S, COUNT = 20 / TOKENS_PER_S, 6  # of the played answers: six sentences of twenty tokens
 ALONE, AT_ONCE = 10, 50
-WARM_UP = ["What are the rules on lunch?", "May I bring my dog?", "Who books flights?", "How is sick leave paid?"]
 OPENINGS = (
     "Hi,", "Hello,", "Good morning,", "Hey there,", "Excuse me,", "Quick question:", "One question:", "Please tell me:",
     "I wonder:", "Sorry to ask,", "Dear policybot,", "For my team:", "Hello again,", "Good afternoon,", "Hi all,",
