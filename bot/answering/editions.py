@@ -49,7 +49,7 @@ _Series = tuple[str, str]  # what the titles share, the folder
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
     day = max(_days(question), default=today)
-    holding = (p for p in passages if not any(_ends_before(day, heading) for heading in p.section))
+    holding = (p for p in passages if not any(map(day.__gt__, map(_end, p.section))))
     all_of = [(p, _edition(p.title, p.version, p.effective, p.until)) for p in holding]
     members = {(_series(p.title, p.document, mine), mine) for p, mine in all_of if mine}
     followed = _followed(members)
@@ -202,7 +202,8 @@ def _held(ordered: Sequence[_Edition], day: date) -> list[_Edition]:
     return [e for e in begun if not date.min < e.until < day][-1:] if begun else list(ordered[:1])
 
 
-def _days(question: str) -> list[date]:
+@lru_cache(maxsize=TITLES_KEPT)
+def _days(question: str) -> Sequence[date]:
     """The days that are asked for, of a year the last; not those since when somebody is there: "I started in 2019"."""
     dates = [one for one in quantities(question) if one.kind == "date" and _DAY.match(one.value)]
     days_of = (timedelta(int(one.value[8:10].replace("*", "1")) - 1) for one in dates)  # 31 April is 1 May
@@ -221,11 +222,12 @@ def _days(question: str) -> list[date]:
     return days
 
 
-def _ends_before(day: date, heading: str) -> bool:
-    """Whether it says in brackets that it ends before a day: "9 Parking (until 31 March 2027)"."""
+@lru_cache(maxsize=TITLES_KEPT)
+def _end(heading: str) -> date:
+    """The last day that it says in brackets that it holds: "9 Parking (until 31 March 2027)"; the latest day if none."""
     until = "|".join(phrases("editions")["until"])
     ends = re.search(rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{until})\b[^()]+\)\W*\Z", heading, re.I)
-    return ends is not None and max(_days(ends[0]), default=day) < day
+    return max(_days(ends[0]), default=date.max) if ends else date.max
 
 
 def is_another(passages: Iterable[Passage], own: str) -> bool:

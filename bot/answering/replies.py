@@ -226,10 +226,7 @@ class Replies:
     async def _named(self, draft: Draft, text: str, found: Findings) -> _Named | None:
         """Where the manual names whom to ask in the matter of a text, or for the very thing that is asked."""
         search = max(found.searches, key=lambda one: one.confidence)
-        text = draft.read_as if draft.spoken else text
-        matter = desks.matter_of(text, self._classifiers.language(text))
-        if matter is None and not draft.spoken and asks(text):  # a follow-up has it in its thread
-            matter = desks.matter_of(search.asked, "en")
+        matter = await asyncio.to_thread(self._matter, draft, text, search.asked)
         passages = () if draft.spoken else draft.passages[: desks.NEAREST]
         if matter:
             names = desks.names_of(matter, draft.passages[0].language if draft.passages else None)
@@ -237,9 +234,15 @@ class Replies:
             with contextlib.suppress(KnowledgeError):
                 passages += (await self._finder.documents.search(query, draft.question.collections)).passages
         each = tuple({one.chunk_id: one for one in reversed(passages)}.values())[::-1]
-        reading = Reading(search.asked, each, search.in_manual_words)
-        at = desks.closest(reading, matter)
-        return _Named(each[at[0] - 1], reading.units[at[0] - 1][at[1]], reading.in_words(*at)) if at else None
+        return await asyncio.to_thread(_named_in, each, search, matter)
+
+    def _matter(self, draft: Draft, text: str, asked: str) -> str | None:
+        """The matter of a text, or of what is searched for with its thread."""
+        text = draft.read_as if draft.spoken else text
+        matter = desks.matter_of(text, self._classifiers.language(text))
+        if matter is None and not draft.spoken and asks(text):
+            matter = desks.matter_of(asked, "en")
+        return matter
 
     async def _whom_below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[Sentence]:
         """Whom to ask, below an answer that is not sure, or says of something that the manual has nothing on it."""
@@ -303,6 +306,12 @@ class Replies:
             below.append(await self._validity(question, cited[:1]))
         said = [draft.say("\n\n" + text) for text in below if text]
         return [*said, *await self._whom_below(draft, found, [one.text for one in missing])]
+
+
+def _named_in(passages: Sequence[Passage], search: Search, matter: str | None) -> _Named | None:
+    reading = Reading(search.asked, passages, search.in_manual_words)
+    at = desks.closest(reading, matter)
+    return _Named(passages[at[0] - 1], reading.units[at[0] - 1][at[1]], reading.in_words(*at)) if at else None
 
 
 def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:

@@ -102,6 +102,7 @@ _TIME = {
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to", "above_behind", "below_behind")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
+QUESTIONS_KEPT = 256  # questions whose figures are kept: each table asks for them; guess
 ENTRIES_KEPT = 16_384  # cells, items and sentences of the manual whose range is kept, about 300 bytes each; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
 _GRADES = "grade "  # begins what a code counts: "grade g" in "G6"
@@ -237,7 +238,8 @@ def _width(one: Interval) -> tuple[bool, float]:
     return (True, -one.low) if math.isinf(one.high) else (False, one.high - one.low)
 
 
-def figures_asked(question: str) -> list[tuple[float, str]]:
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def figures_asked(question: str) -> Sequence[tuple[float, str]]:
     """The question's figures with what they count, moved a little where it asks for more or less than them."""
     figures, before = [], 0
     for figure in sorted(_figures(question) + _grades(question), key=lambda one: one.start):

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
-from bot.understanding.phrases import normalised, phrases, phrases_in, says, signs
+from bot.understanding.phrases import KEPT, normalised, phrases, phrases_in, says, signs
 from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
@@ -42,6 +42,7 @@ EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"(?<!\b[Aa]rt)[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")  # "art. 17" is one
 
 
+@lru_cache(maxsize=KEPT)
 def small_talk(text: str) -> str | None:
     """Code of the kind of chat this message is, all of it; None when any part could be a question or a request."""
     if len(text) > LONGEST:
@@ -132,6 +133,7 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
     return None if in_thread and kind == "off_topic" else kind
 
 
+@lru_cache(maxsize=KEPT)
 def wording(text: str) -> str:
     """The question itself; the text without its outer marks where nothing would be left."""
     before, after = _patterns()
@@ -165,12 +167,16 @@ def _without_placeholders(text: str) -> str:
 
 def _announced(text: str) -> str:
     """What stands behind the words that announce a question, small talk before it left out; else the text."""
-    pattern = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
-    for match in reversed(list(pattern.finditer(text[:LONGEST_COURTESY]))):
+    for match in reversed(list(_announcing().finditer(text[:LONGEST_COURTESY]))):
         rest = text[match.end() :]
         if len(set(stems(rest)) - stopwords()) >= ANNOUNCED_WORDS:
             return rest
     return text
+
+
+@cache
+def _announcing() -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
 
 
 @cache

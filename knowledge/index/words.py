@@ -78,12 +78,11 @@ def pack(words: WordVectors) -> bytes:
     return b"".join(part.tobytes() for part in (sizes, words.whole.astype("<f2"), starts, rows))
 
 
-def unpack(kept: bytes) -> WordVectors:
-    """The opposite of `pack`, but for rounding."""
-    count, dims = (int(size) for size in np.frombuffer(kept, "<u2", 2))
-    starts = np.frombuffer(kept, "<u2", count, 4 + 2 * dims).astype(np.int32)
-    (rows,) = unpack_rows([kept])
-    return WordVectors(unpack_wholes([kept])[0], np.where(starts == _NONE, PREFIX, starts), rows)
+def unpack(kept: Sequence[bytes]) -> list[WordVectors]:
+    """The opposite of `pack`, but for rounding; of many texts of one embedder at once, as in `unpack_rows`."""
+    read = zip(kept, unpack_wholes(kept), unpack_rows(kept), strict=True) if kept else ()
+    marked = ((np.frombuffer(one, "<u2", len(rows), 4 + 2 * len(own)), own, rows) for one, own, rows in read)
+    return [WordVectors(own, np.where(at == _NONE, PREFIX, at.astype(np.int32)), rows) for at, own, rows in marked]
 
 
 def unpack_wholes(kept: Sequence[bytes]) -> Floats:
@@ -149,10 +148,9 @@ def nearness(
     parts = [np.concatenate([chunk.at(*span) for span in cut]) for chunk, cut in zip(chunks, spans, strict=True)]
     headed = [np.concatenate([part, chunk.headings]) for part, chunk in zip(parts, chunks, strict=True)]
     question = unit(asked.rows.sum(axis=0)) if len(asked.rows) else asked.rows
-    wholes = [
-        float(unit(rows.sum(axis=0)) @ question) - WHOLE_ABOVE if len(rows) and len(asked.rows) else 0.0
-        for rows in headed
-    ]
+    summed = {n: rows.sum(axis=0) for n, rows in enumerate(headed) if len(rows) and len(asked.rows)}
+    units = dict(zip(summed, unit(np.stack([*summed.values()])), strict=True)) if summed else {}
+    wholes = [float(units[n] @ question) - WHOLE_ABOVE if n in units else 0.0 for n in range(len(headed))]
     if not len(asked.rows):
         return [Nearness(whole, whole, whole) for whole in wholes]
     weakest = best(asked.rows, parts).min(axis=1)

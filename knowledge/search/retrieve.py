@@ -169,13 +169,14 @@ class Retriever:
         if self.multilingual:
             return self._meaning.across(question, [one.text for one in excerpts])
         (asked,) = self._meaning.read([question])
-        ids = list(dict.fromkeys(one.chunk_id for one in excerpts))
-        kept = {
-            key: unpack(words)
+        ids = list(dict.fromkeys(one.chunk_id for one in excerpts if one.chunk_id))
+        packed = {
+            key: words
             for name, shelf in list(self._shelves.items())
             if shelf.loaded is not None
             for key, words in self._meaning.kept_words(name, shelf.loaded.space, ids).items()
         }
+        kept = dict(zip(packed, unpack([*packed.values()]), strict=True))
         known = [one for one in excerpts if one.chunk_id in kept]
         near = dict(
             zip(

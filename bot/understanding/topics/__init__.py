@@ -134,6 +134,8 @@ def held_on(of: Told | None, text: str, before: Sequence[str], tell: Callable[[s
     `before`: what its author said before it, oldest first. A whole question, chat or another matter ends them, and what
     speaks of nobody: "where's the canteen?".
     """
+    if not before:
+        return of
     own = of.kind if of and of.likely == 1 else None
     talk = small_talk(text) in ENDING or bool(directive(text)[0])
     if (own in (*HELD_ON, "person") and own != ALONE) or talk or is_whole(text) or _opening().match(text):
@@ -336,6 +338,7 @@ def _flat(text: str) -> str:
     return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split()).translate(_PLAIN)
 
 
+@lru_cache(maxsize=KEPT)
 def _asks_of(what: str, text: str) -> bool:
     """Whether it asks for a named person's "pay", or whether he or she is "absent", ill or pregnant."""
     return any(sign.search(text[:LONGEST]) for sign in _of_somebody(what))
