@@ -224,9 +224,9 @@ def _days(question: str) -> Sequence[date]:
 
 @lru_cache(maxsize=TITLES_KEPT)
 def _end(heading: str) -> date:
-    """The last day that it says in brackets that it holds: "9 Parking (until 31 March 2027)"; the latest day if none."""
-    until = "|".join(phrases("editions")["until"])
-    ends = re.search(rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{until})\b[^()]+\)\W*\Z", heading, re.I)
+    """The last day of a section that says so in brackets, "9 Parking (until 31 March 2027)"; else the latest of all."""
+    untils = "|".join(phrases("editions")["until"])
+    ends = re.search(rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{untils})\b[^()]+\)\W*\Z", heading, re.I)
     return max(_days(ends[0]), default=date.max) if ends else date.max
 
 

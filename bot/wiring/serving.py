@@ -66,7 +66,7 @@ class Readiness:
 
     def _warm_up(self) -> None:
         language("Wer zahlt das Hotel?")
-        text = alone("Is +49 151 23456789 still right, Bob?", self._parts.find_personal)
+        text = alone("Is +49 151 23456789 still right, Zoë?", self._parts.find_personal)
         for reads in (attacks.kinds, topics.told, follow_up.leans, small_talk.silences, editions.asks_validity):
             reads(text)  # its files of words: a fifth of a second, which would stop the event loop
         self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
