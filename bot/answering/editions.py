@@ -60,13 +60,12 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
     wanted = {series: _wanted(series[0], found, question, today) for series, found in editions.items()}
     kept = []
     for p, mine in all_of:
-        series = _series(p.title, p.document, mine) if mine else ("", "")
-        series = followed.get(series, series)
+        own = _series(p.title, p.document, mine) if mine else ("", "")
+        series = followed.get(own, own)
         if mine is None or mine not in editions[series]:
             kept.append(p)
         elif mine in wanted[series]:
-            standing = _standing(mine, editions[series], today)
-            kept.append(replace(p, standing=standing) if standing else p)
+            kept.append(replace(p, standing=told) if (told := _standing(mine, editions[series], today)) else p)
     return tuple(kept)
 
 
@@ -225,8 +224,8 @@ def _days(question: str) -> Sequence[date]:
 @lru_cache(maxsize=TITLES_KEPT)
 def _end(heading: str) -> date:
     """The last day of a section that says so in brackets, "9 Parking (until 31 March 2027)"; else the latest of all."""
-    untils = "|".join(phrases("editions")["until"])
-    ends = re.search(rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{untils})\b[^()]+\)\W*\Z", heading, re.I)
+    begins = rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{'|'.join(phrases('editions')['until'])})"
+    ends = re.search(rf"{begins}\b[^()]+\)\W*\Z", heading, re.I)
     return max(_days(ends[0]), default=date.max) if ends else date.max
 
 
@@ -251,8 +250,7 @@ def _asks(title: str, question: str) -> set[str]:
     """{"old"}, {"new"} or {"both"} where the question asks for such editions; {"past"} of "I did it last year"."""
     signs = phrases("editions")
     text = " " + " ".join(re.findall(r"[\w'’-]+", question.casefold().replace("’", "'"))) + " "
-    things = {*signs["things"], *title.split()}
-    asked = set()
+    things, asked = {*signs["things"], *title.split()}, set[str]()
     for how, alone, by_phrase in (("old", "before", "past"), ("new", "ahead", "new")):
         behind = [text.split(f" {word} ", 1)[1].split()[:3] for word in signs[how] if f" {word} " in text]
         if any(things & set(words) for words in behind):
