@@ -197,7 +197,9 @@ def is_personal(question: str) -> bool:
 
 
 def worth_a_look(passage: Passage) -> bool:
-    """Whether a person would find a rule there: no title page, no history of versions."""
+    """Whether a person would find a rule there: no title page, no history of versions, nothing that is for models."""
+    if passage.flagged:
+        return False
     heading = re.sub(r"^[\W\d]+", "", passage.section[-1] if passage.section else "").casefold().strip()
     if heading in phrases("front_matter")["headings"]:
         return False

@@ -362,7 +362,7 @@ def owner_near(passages: Iterable[Passage]) -> str:
 
 def _near(passages: Iterable[Passage]) -> Iterator[Passage]:
     """Passages of documents with an owner, in their order, that are near the question."""
-    return (p for p in passages if p.owner and (p.similarity or 0.0) >= NEAR)
+    return (p for p in passages if p.owner and not p.flagged and (p.similarity or 0.0) >= NEAR)
 
 
 def tells_whom(sentence: str) -> bool:

@@ -24,8 +24,8 @@ from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
-from bot.understanding.phrases import phrases
-from bot.understanding.small_talk import silences, small_talk, wording
+from bot.understanding.phrases import normalised, phrases
+from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
 from bot.understanding.topics import COMFORTED, TROUBLES, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
@@ -91,6 +91,8 @@ class Replies:
     async def _chatted(self, question: Question, talk: str) -> str:
         """The reply to chat; to a complaint behind a refusal an apology, and whom to ask instead."""
         say = texts.of(question.locale)
+        if talk == "praise" and not question.history and not normalised(EMOJI.sub(" ", question.text)):
+            talk = "greeting"  # a smile to begin with
         if talk != "complaint" or not _refused(question.history):
             return say.small_talk[talk]
         asked = follow_up.asked_before(question.history)[-1:]

@@ -161,11 +161,13 @@ class Intake:
         first, *more = [record.message_ts, *await self._in_thread(services.store.answers.messages, known)]
         if first is None:
             return
+        wordless = not record.answer.text and "stopped" in record.answer.notes  # edited before its first words
         with contextlib.suppress(SlackError):
-            await services.api.call_with_retries(
-                "chat.update", again=True, channel=asked.channel, ts=first, text=text, blocks=[]
-            )
-            for ts in {*more} - {first}:
+            if not wordless:
+                await services.api.call_with_retries(
+                    "chat.update", again=True, channel=asked.channel, ts=first, text=text, blocks=[]
+                )
+            for ts in {*more, first} if wordless else {*more} - {first}:
                 await own_messages.delete(services.api, asked.channel, ts)
 
     async def _unreadable(self, malformed: meanings.Malformed) -> None:

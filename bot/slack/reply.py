@@ -101,14 +101,13 @@ class Reply:
         return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None
 
     async def keep(self, below: Sequence[Block], word: str) -> None:
-        """Stopped by a person: end the stream as it stands, with `word` if it has none."""
+        """Stopped by a person: end the stream as it stands, with what is `below`; with `word` alone if it has none."""
         await self.settle()
         if self.ts is None:
             return
+        text, below = (None, below) if self.sent else (word, ())
         try:
-            await self._api.call_with_retries(
-                "chat.stopStream", again=True, **self._ended(below), markdown_text=None if self.sent else word
-            )
+            await self._api.call_with_retries("chat.stopStream", again=True, **self._ended(below), markdown_text=text)
         except Refused:
             await self._close_stream()
 

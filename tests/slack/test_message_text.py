@@ -85,7 +85,7 @@ async def test_a_file_is_not_passed_over_in_silence(slack: FakeSlack, store: Sto
         asked = slack.people.mention("C1", "U1", "Is this a valid receipt?", files=scan, subtype="file_share")
         answer = await answer_to(slack, asked, store)
         alone = await answer_to(slack, slack.people.dm("U1", "", files=scan, subtype="file_share"), store)
-    assert answer.shown.startswith("I can't read attachments; I answered your words.\n\nYes.")
+    assert answer.shown.startswith("I can't read attachments; I went by your words alone.\n\nYes.")
     assert "paste the text" in alone.shown
     assert len(assistant.asked) == 1
 

@@ -60,6 +60,27 @@ async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
     assert foreign.outcome is Outcome.REFUSED
 
 
+@each(
+    "text, answered, reply",
+    [
+        ("🙂", False, "greeting"),
+        (":smile:", False, "greeting"),
+        ("😄😄", False, "greeting"),
+        ("<@U0BOT> 🔥", False, "greeting"),
+        ("😊 !", False, "greeting"),
+        ("🙂", True, "praise"),
+        ("😂", True, "praise"),
+        ("great bot 🙂", False, "praise"),
+        ("👍", False, "thanks"),
+        ("😢", False, "sad"),
+        ("👎", True, "complaint"),
+    ],
+)
+async def test_a_smile_with_nothing_before_it_thanks_for_nothing(text: str, answered: bool, reply: str) -> None:
+    history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 working days.")) if answered else ()
+    assert (await final(assistant(Shelf(LEAVE)), ask(text, *history))).text == texts.of().small_talk[reply]
+
+
 async def test_an_attack_told_by_its_meaning_is_noted_and_answered_all_the_same() -> None:
     answer = await final(assistant(Shelf(LEAVE), attack=lambda text: 9.0), ask("annual leave"))
     assert answer.attacks == ("meaning",) and answer.citations
