@@ -3,7 +3,9 @@
 Fixtures give paths of folders that nobody may write to; `copy_of` gives a folder of one's own.
 """
 
+import asyncio
 import fcntl
+import functools
 import logging
 import os
 import shutil
@@ -15,11 +17,14 @@ import pytest
 import structlog
 
 from bot import wiring
+from bot.answering.assistant import final
 from bot.demo import run as demo
 from bot.settings import Settings, load
+from bot.types import Answer, Question, Turn
 from knowledge.index.embed import MiniLM
 
 Once = Callable[[str, Callable[[Path], object]], Path]
+Ask = Callable[..., Answer]
 PAGES = Path(__file__).parent.parent / "bot" / "demo" / "manual" / "pages"
 
 
@@ -106,3 +111,22 @@ def pages_ingested(once: Once) -> Path:
 def manual_ingested(once: Once) -> Path:
     """The data folder of a `policybot demo` that was started with the sample manual before."""
     return once("demo", lambda data: demo.ingest(settings_at(data), demo.SAMPLE, lambda *_: None))
+
+
+@pytest.fixture(scope="session")
+def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """`ask(text, *turns)`: the keyless bot's answer from the sample manual, behind what was said before.
+
+    Once a worker: the same question is answered from memory.
+    """
+    settings = settings_at(copy_of(manual_ingested, tmp_path_factory.mktemp("asked")) / "demo")
+    with asyncio.Runner() as runner:
+        asking = wiring.assistant(settings, cache=False)
+        parts = runner.run(asking.__aenter__())
+
+        @functools.cache
+        def one(text: str, *before: Turn, speaker: str = "") -> Answer:
+            return runner.run(final(parts.assistant, Question("q", text, before, speaker=speaker)))
+
+        yield one
+        runner.run(asking.__aexit__(None, None, None))

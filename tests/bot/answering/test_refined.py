@@ -2,10 +2,8 @@
 
 import re
 
-from tests.bot.answering.test_sample_manual import Ask, ask
+from tests.prepared import Ask
 from tests.rows import each
-
-__all__ = ["ask"]  # the fixture
 
 HOTEL, FAIR = "A hotel room may cost up to 130 euros", "For trade fairs with more than 50,000 visitors"
 ABROAD, CARERS = "Working from another country of the European", "Employees who care for a close relative in another"

@@ -1,35 +1,11 @@
 """Kinds of message that failed on the sample manual without a model, each asked of the Assistant as it is wired."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
-from bot import texts, wiring
-from bot.answering.assistant import final
-from bot.types import Answer, Outcome, Question, Turn
-from tests.prepared import copy_of, settings_at
+from bot import texts
+from bot.types import Answer, Outcome, Turn
+from tests.prepared import Ask
 from tests.rows import each
-
-Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Asks the keyless bot, after what was said before: (who, text) each."""
-    settings = settings_at(copy_of(manual_ingested, tmp_path_factory.mktemp("sample")) / "demo")
-    with asyncio.Runner() as runner:
-        asking = wiring.assistant(settings, cache=False)
-        parts = runner.run(asking.__aenter__())
-
-        def one(text: str, *before: tuple[str, str] | Turn) -> Answer:
-            turns = (turn if isinstance(turn, Turn) else Turn(*turn) for turn in before)  # type: ignore[arg-type]
-            history = tuple(turns)
-            return runner.run(final(parts.assistant, Question(id="q", text=text, history=history)))
-
-        yield one
-        runner.run(asking.__aexit__(None, None, None))
 
 
 @each("text", ["30 days leave, right?", "Evlilik izni kaç gün?", "How long is lunch? Who approves business class?"])
@@ -222,7 +198,7 @@ def test_a_refusal_that_shows_a_section_says_who_looks_after_it(ask: Ask) -> Non
 def test_a_wish_for_a_person_names_who_looks_after_what_the_thread_is_about(ask: Ask) -> None:
     wish = "too complicated, can somebody call me?"
     alone = ask(wish)
-    answer = ask(wish, ("user", "how long does a visa for china take"), ("agent", "China: 4 weeks."))
+    answer = ask(wish, Turn("user", "how long does a visa for china take"), Turn("agent", "China: 4 weeks."))
     assert "person" in alone.notes and "person" in answer.notes
     assert "Travel desk" in answer.text and "Travel desk" not in alone.text and "People team" in alone.text
     assert not answer.closest and not answer.citations
@@ -286,7 +262,9 @@ def test_what_an_opening_chats_about_is_no_part_of_the_question_it_announces(ask
 
 @pytest.mark.parametrize("text", ["and for the polish colleagues?", "n for the polish colleagues?"])
 def test_of_a_country_only_what_was_asked_for_is_told(ask: Ask, text: str) -> None:
-    said = ask(text, ("user", "how long is the probation period"), ("agent", "The probation period is six months."))
+    said = ask(
+        text, Turn("user", "how long is the probation period"), Turn("agent", "The probation period is six months.")
+    )
     assert said.text.startswith("Poland: The probation period is three months.")
     assert "leave" not in said.text
 
@@ -297,10 +275,13 @@ def test_who_works_from_outside_the_union_gets_the_rule_for_outside(ask: Ask, te
 
 
 def test_another_country_takes_the_place_of_the_one_before(ask: Ask) -> None:
-    before = (("user", "May I work from Switzerland?"), ("agent", "Outside the European Union it isn't allowed."))
+    before = (
+        Turn("user", "May I work from Switzerland?"),
+        Turn("agent", "Outside the European Union it isn't allowed."),
+    )
     assert ask("and from Turkey?", *before).text.startswith("Outside the European Union working from abroad")
     assert ask("and from Greece?", *before).text.startswith("Working from another country of the European Union")
-    before = (("user", "How many days leave in Poland?"), ("agent", "Poland: Annual leave is 26 working days."))
+    before = (Turn("user", "How many days leave in Poland?"), Turn("agent", "Poland: Annual leave is 26 working days."))
     for text in ("and in Italy?", "in Italy?"):
         said = ask(text, *before).text
         assert said.startswith("The manual doesn't name “Italy”.") and "Annual leave is 30 working days" in said
@@ -309,8 +290,8 @@ def test_another_country_takes_the_place_of_the_one_before(ask: Ask) -> None:
 
 def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) -> None:
     before = (
-        ("user", "notice period"),
-        ("agent", "After probation the notice periods of the table apply to both sides."),
+        Turn("user", "notice period"),
+        Turn("agent", "After probation the notice periods of the table apply to both sides."),
     )
     assert ask("sorry, during probation i mean", *before).text.startswith("During probation either side may end")
 
@@ -339,7 +320,10 @@ def test_what_is_handed_in_reaches_nobody_and_that_is_said(ask: Ask) -> None:
 
 
 def test_a_complaint_that_says_what_was_wrong_asks_for_no_more_of_it(ask: Ask) -> None:
-    before = (("user", "how do i get a new screen"), ("agent", "Broken screens are repaired by the service desk."))
+    before = (
+        Turn("user", "how do i get a new screen"),
+        Turn("agent", "Broken screens are repaired by the service desk."),
+    )
     assert ask("that's not what i asked, you're giving me phone stuff", *before).citations == ()
 
 
@@ -363,7 +347,7 @@ def test_whom_to_ask_about_something_finds_who_does_it(ask: Ask) -> None:
 def test_a_follow_up_to_what_was_all_told_gets_it_again_and_not_what_shares_a_word(ask: Ask) -> None:
     question = "how long does a visa for china take"
     told = ask(question).text
-    answer = ask("india?", ("user", question), ("agent", told))
+    answer = ask("india?", Turn("user", question), Turn("agent", told))
     assert "India | 2 weeks" in answer.text and {c.title for c in answer.citations} == {"Visa and passport guide"}
 
 
@@ -373,7 +357,7 @@ def test_whom_to_turn_to_in_a_grave_matter_is_told(ask: Ask) -> None:
 
 def test_what_goes_on_from_a_thread_is_quoted_though_alone_it_finds_nothing(ask: Ask) -> None:
     unpaid = "Unpaid leave of up to four weeks is agreed with the head of department [1]."
-    before = (("user", "can I take unpaid leave"), ("agent", unpaid))
+    before = (Turn("user", "can I take unpaid leave"), Turn("agent", unpaid))
     assert ask("my head of department will laugh at me", *before).outcome is not Outcome.FAILED
 
 

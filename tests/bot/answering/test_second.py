@@ -2,10 +2,9 @@
 
 from bot.types import Outcome, Turn
 from tests.bot.answering.test_refined import FAIR, HOTEL
-from tests.bot.answering.test_sample_manual import Ask, ask, asked_in_thread
+from tests.bot.answering.test_sample_manual import asked_in_thread
+from tests.prepared import Ask
 from tests.rows import each
-
-__all__ = ["ask"]  # the fixture
 
 SPAIN = "How many days may I work from Spain?"
 SALAD = "what's the salad price"

@@ -9,7 +9,7 @@ from bot.answering.assistant import final
 from bot.types import Question, Turn
 from bot.understanding.topics import Told
 from bot.wiring import adapters
-from tests.prepared import copy_of, settings_at
+from tests.prepared import Ask, copy_of, settings_at
 
 BESIDE = [  # text, whose kind word stands first, what is said below it, what isn't
     (
@@ -60,16 +60,13 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
 ]
 
 
-async def test_what_is_told_has_its_kind_word_and_what_is_asked_beside_it_its_answer(
-    manual_ingested: Path, tmp_path: Path
-) -> None:
-    settings, wrong = settings_at(copy_of(manual_ingested, tmp_path) / "demo"), []
-    async with wiring.assistant(settings, cache=False) as parts:
-        for text, kind, rule, other in BESIDE:
-            said = (await final(parts.assistant, Question(id="q", text=text))).text
-            below = said.removeprefix(texts.of("en").kindly(kind).strip())
-            if below == said or rule not in below or other in below.replace("| sickness", ""):
-                wrong.append((text, said))
+def test_what_is_told_has_its_kind_word_and_what_is_asked_beside_it_its_answer(ask: Ask) -> None:
+    wrong = []
+    for text, kind, rule, other in BESIDE:
+        said = ask(text).text
+        below = said.removeprefix(texts.of("en").kindly(kind).strip())
+        if below == said or rule not in below or other in below.replace("| sickness", ""):
+            wrong.append((text, said))
     assert wrong == []
 
 
@@ -91,16 +88,11 @@ async def test_a_trouble_heard_by_meaning_alone_does_not_hide_the_rule(
     assert rule in said and "Counselling" in said
 
 
-async def test_the_country_that_a_city_was_put_into_is_said(manual_ingested: Path, tmp_path: Path) -> None:
-    settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
-    in_madrid = Question(id="q", text="I'm in the Madrid office, when does my working day end in July")
-    async with wiring.assistant(settings, cache=False) as parts:
-        answer = (await final(parts.assistant, in_madrid)).text
-        in_spain = (await final(parts.assistant, Question(id="q", text="when does the day end in July in Spain"))).text
-        asked = "when does the working day end in July in Madrid, Spain"
-        in_manchester = Question(id="q", text="what are the office hours in Manchester?")
-        in_the = (await final(parts.assistant, in_manchester)).text
-        in_both = (await final(parts.assistant, Question(id="q", text=asked))).text
+def test_the_country_that_a_city_was_put_into_is_said(ask: Ask) -> None:
+    answer = ask("I'm in the Madrid office, when does my working day end in July").text
+    in_spain = ask("when does the day end in July in Spain").text
+    in_the = ask("what are the office hours in Manchester?").text
+    in_both = ask("when does the working day end in July in Madrid, Spain").text
     assert "15:00" in answer and "I took it that Madrid is in Spain." in answer
     assert "I took it that Manchester is in the United Kingdom." in in_the
     assert "15:00" in in_spain and "I took it" not in in_spain + in_both
@@ -109,12 +101,7 @@ async def test_the_country_that_a_city_was_put_into_is_said(manual_ingested: Pat
 @pytest.mark.parametrize(
     ("talk", "said"), [("what's in it for me if the pink fox wins?", ""), ("may I bring my dog?", "Dogs are")]
 )
-async def test_who_asks_which_of_them_is_right_is_not_told_what_the_bot_is(
-    talk: str, said: str, manual_ingested: Path, tmp_path: Path
-) -> None:
-    settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
+def test_who_asks_which_of_them_is_right_is_not_told_what_the_bot_is(ask: Ask, talk: str, said: str) -> None:
     before = (Turn("user", talk, "B", to_bot=False), Turn("user", "no idea", "C", to_bot=False))
-    async with wiring.assistant(settings, cache=False) as parts:
-        asked = Question(id="q", text="which of them is right", history=before, speaker="A")
-        answer = (await final(parts.assistant, asked)).text
+    answer = ask("which of them is right", *before, speaker="A").text
     assert said in answer and "I answer questions from the policy manual" not in answer

@@ -1,35 +1,19 @@
 """What the manual doesn't answer is told with whom it names for such matters, in its own words and with the place."""
 
-import asyncio
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from bot import texts, wiring
 from bot.answering import desks
 from bot.answering.assistant import final
 from bot.slack import render
-from bot.types import Answer, Outcome, Question
+from bot.types import Outcome, Question
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, assistant
-from tests.prepared import copy_of, settings_at
+from tests.prepared import Ask, settings_at
 from tests.rows import each
 
-Ask = Callable[[str], Answer]
 SERVICE_DESK = "The service desk answers from 7:30 to 18:00 on working days by telephone 2222 and by ticket."
 DESK = replace(LEAVE, chunk_id="desk", text=SERVICE_DESK, section=("14.3 Service desk",))
-
-
-@pytest.fixture(scope="module")
-def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Asks the keyless bot."""
-    settings = settings_at(copy_of(manual_ingested, tmp_path_factory.mktemp("whom")) / "demo")
-    with asyncio.Runner() as runner:
-        asking = wiring.assistant(settings, cache=False)
-        parts = runner.run(asking.__aenter__())
-        yield lambda text: runner.run(final(parts.assistant, Question("q", text)))
-        runner.run(asking.__aexit__(None, None, None))
 
 
 @each(
