@@ -4,12 +4,15 @@ Fixtures give paths of folders that nobody may write to; `copy_of` gives a folde
 """
 
 import asyncio
+import contextlib
 import fcntl
 import functools
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from bot.demo import run as demo
 from bot.settings import Settings, load
 from bot.types import Answer, Question, Turn
 from knowledge.index.embed import MiniLM
+from knowledge.read import pool
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 Ask = Callable[..., Answer]
@@ -99,6 +103,40 @@ def one_model() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MiniLM, "_open", open_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_readers() -> Iterator[None]:
+    """A child that has read is kept for the worker's next ingest, as an ingest keeps it for its next file."""
+    spare: dict[int, list[tuple[Any, int]]] = defaultdict(list)  # by their memory
+
+    class Kept(pool._Reader):
+        _is_idle = False
+
+        def _attempt(self, *how: Any) -> Any:
+            self._is_idle = False
+            attempt = super()._attempt(*how)
+            self._is_idle = attempt.ended in ("done", "failed")
+            return attempt
+
+        def _run(self, order: Mapping[str, Any]) -> None:
+            if self._process is None:
+                with contextlib.suppress(IndexError):
+                    self._process, self._files = spare[self._memory_mb].pop()
+            super()._run(order)
+
+        def close(self) -> None:
+            if self._process is not None and self._is_idle:
+                spare[self._memory_mb].append((self._process, self._files))
+                self._process = None
+            super().close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "_Reader", Kept)
+        yield
+    for process, _ in chain.from_iterable(spare.values()):
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="session")

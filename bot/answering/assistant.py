@@ -95,7 +95,8 @@ class Assistant:
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         """The path of a question; raises what fails on it."""
         question, by_model = draft.question, self._model is not None
-        draft.told = told = await asyncio.to_thread(self._told, question)
+        told, resolved = await asyncio.to_thread(self._understood, question)
+        draft.told = told
         trouble, beside = first(told, question.text, model=by_model)
         eases = eased(beside, told) if by_model else beside
         kind_word = texts.of(question.locale).kindly(trouble or eases)
@@ -106,7 +107,7 @@ class Assistant:
         held_back = by_model and eases not in (None, "emergency") and not sensitive
         if kind_word and not held_back:
             yield draft.say(kind_word)
-        resolved, key = self._resolved(question, told), None if beside else self._key(question)
+        key = None if beside else self._key(question)
         if told and trouble:
             whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, told)
         else:
@@ -144,6 +145,11 @@ class Assistant:
         if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)
         yield finished
+
+    def _understood(self, question: Question) -> tuple[Told | None, follow_up.Resolved]:
+        """What the message tells of, and what is asked: of a long thread that takes longer than the event loop has."""
+        told = self._told(question)
+        return told, self._resolved(question, told)
 
     def _told(self, question: Question) -> Told | None:
         """What the message tells of, or what its author told of before it, or people did whom it goes on from."""

@@ -11,13 +11,19 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.errors import ReadError
-from knowledge.read import read
+from knowledge.read import pool, read
 from knowledge.read.pool import read_all
 from knowledge.types import Document
 from tests.rows import each
 
 MB = 1_000_000
+READER = pool._Reader  # as it is, without what tests/prepared.py keeps
 LIMITS = {"workers": 2, "passwords": {}, "ocr": False, "deadline_s": 40.0, "memory_mb": 500}
+
+
+@pytest.fixture(autouse=True)
+def new_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_Reader", READER)
 
 
 def pdf_of(streams: list[bytes], filters: str = "/FlateDecode") -> bytes:
