@@ -96,7 +96,7 @@ class ChatEndpoint:
 
     async def stream(self, prompt: Prompt, *, within_s: float = float("inf")) -> AsyncGenerator[str | Usage]:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
-        await self._opened()
+        await self.open()
         now = asyncio.get_running_loop().time
         end = now() + within_s
         first_words = now() + min(self._first_token_s, BEGUN * within_s)
@@ -127,6 +127,14 @@ class ChatEndpoint:
             why = type(failure).__name__ if failure else f"finish reason {finish}"
             cut = f"broke off after {len(said.text)} characters ({why}). Ask again."
             raise self._error(ModelCut, cut, why) from failure
+
+    async def open(self) -> None:
+        """Make the client, before any clock runs: the import takes a second, once. Raises bot.errors.Model*."""
+        try:
+            async with self._opening:
+                self._client = self._client or await asyncio.to_thread(self._open)
+        except Exception as error:
+            raise self._mapped(error) from error
 
     async def aclose(self) -> None:
         """Close the client's connections."""
@@ -215,14 +223,6 @@ class ChatEndpoint:
             except Exception as error:
                 return said, error
         return said, None
-
-    async def _opened(self) -> None:
-        """Make the client before any clock runs: the import takes a second, once."""
-        try:
-            async with self._opening:
-                self._client = self._client or await asyncio.to_thread(self._open)
-        except Exception as error:
-            raise self._mapped(error) from error
 
     def _open(self) -> Any:
         with _IMPORTING:

@@ -166,6 +166,12 @@ class Ladder:
             text = text if in_parts or is_at_its_limit else ""
         return text, usage
 
+    async def open(self) -> None:
+        """Open every endpoint; one that can't be says so when it is asked."""
+        for endpoint, _ in self._rungs:
+            with contextlib.suppress(AnswerError):
+                await endpoint.open()
+
     async def aclose(self) -> None:
         """Close every endpoint."""
         for endpoint, _ in self._rungs:

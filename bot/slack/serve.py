@@ -82,6 +82,7 @@ class _Service:
         self._groups = UserGroups(self._api)
         self._access = Access(lambda: self._rules.rules, self._groups, serving.collections)
         self._metrics = Metrics()
+        self._loaded = asyncio.Event()  # what answers need, at the first look
         self._audited = 0  # the newest row of the audit trail that memory followed
         self._empty_again_at = math.inf  # what was under way at a removal has read since, and ended
         self.health = HealthServer(
@@ -126,12 +127,12 @@ class _Service:
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
         intake = Intake(taking_in, services, worker, self._pictures)
         app = self.health.app = build(services, intake, serving.settings.slack_signing_secret)
-        working = asyncio.create_task(worker.run())
+        working = asyncio.create_task(self._work(worker, stop))
         watching = [
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
             asyncio.create_task(every(AUTH_RETRY_S, "authorization", lambda: self._authorized_again(worker))),
             asyncio.create_task(every(PURGE_LOOK_S, "purge", self._purge)),
-            asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
+            asyncio.create_task(every(REFRESH_S, "refresh", self._refresh)),
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
             asyncio.create_task(every(REFRESH_S, "removals", lambda: self._follow_removals(locales))),
             asyncio.create_task(every(LOOK_S, "hand_offs", lambda: asyncio.wait({intake.hand_off.carry()}))),
@@ -168,6 +169,18 @@ class _Service:
         if problem := await self._beat():  # a database that can be read may still be full, or lie on a disk that is
             problems.append(problem)
         return list(dict.fromkeys([*problems, *await asyncio.to_thread(self._ready)]))  # two may meet the same fault
+
+    async def _work(self, worker: Worker, stop: asyncio.Event) -> None:
+        """Answer, once what that takes is loaded: beside it, a first question would be out of time before its model."""
+        if await _or_stopped(self._loaded.wait(), stop):
+            await worker.run()
+
+    async def _refresh(self) -> None:
+        """Bring up to date what questions are answered from."""
+        try:
+            await asyncio.to_thread(self._ready)
+        finally:
+            self._loaded.set()
 
     async def _reread(self) -> None:
         """The rules that hold now, and who is in the user groups that they name."""
@@ -254,9 +267,9 @@ class _Service:
                 worker.wake()
 
 
-async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+async def _or_stopped(work: Coroutine[Any, Any, Any], stop: asyncio.Event) -> bool:
     """Run `work` unless `stop` comes first; whether it ended."""
-    task: asyncio.Task[None] = asyncio.create_task(work)
+    task: asyncio.Task[Any] = asyncio.create_task(work)
     stopped: asyncio.Task[Any] = asyncio.create_task(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     done = task.done()

@@ -239,6 +239,8 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         model = ladder(settings)
         verifier = verifying(settings, model)
         try:
+            for endpoints in filter(None, (model, verifier)):
+                await endpoints.open()  # or the first question would have no time left for its rewrite
             yield _asking(settings, parts, file or rules(settings), model, verifier, cache=cache)
         finally:
             for one in {model, verifier}:

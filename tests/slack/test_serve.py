@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import itertools
 import json
+import threading
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,8 @@ from bot.slack import transport
 from bot.slack.background import every
 from bot.slack.checks import check_tokens
 from bot.store import Store
-from tests.slack.bots import answer_to, ended, running, says, store_at
+from bot.types import Question
+from tests.slack.bots import FakeAssistant, Step, answer_to, ended, running, says, store_at
 from tests.slack_server import FakeSlack
 
 
@@ -165,6 +169,42 @@ async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> Non
         assert (await bot.get("/healthz"))[0] == 200
         missing.clear()
         assert (await bot.get("/readyz"))[0] == 200
+
+
+async def test_questions_are_taken_in_at_once_and_answered_once_all_is_loaded(slack: FakeSlack, store: Store) -> None:
+    loaded, looks = threading.Event(), itertools.count()
+    loaded_when_asked = []
+    yes = says("Yes.")
+
+    def ready() -> tuple[str, ...]:
+        if next(looks) == 0:
+            loaded.wait()
+            raise RuntimeError("the first look fails")
+        return ()
+
+    def script(question: Question) -> Iterable[Step]:
+        loaded_when_asked.append(loaded.is_set())
+        return yes.script(question)
+
+    async with running(slack, yes, store):  # what the bot itself reads once for a process is read
+        await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
+    async with running(slack, FakeAssistant(script), store, ready=ready):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.settle()
+        asyncio.get_running_loop().call_later(0.3, loaded.set)  # in which what does not wait would be done
+        await answer_to(slack, question, store)
+    assert loaded_when_asked == [True]
+
+
+async def test_a_bot_that_is_stopped_while_it_loads_hands_its_questions_over(slack: FakeSlack, store: Store) -> None:
+    loaded, assistant = threading.Event(), says("Yes.")
+    async with running(slack, assistant, store, ready=lambda: (loaded.wait(), ())[1]):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.settle()
+        asyncio.get_running_loop().call_later(0.1, loaded.set)
+    assert assistant.asked == []
+    async with running(slack, assistant, store):
+        await answer_to(slack, question, store)
 
 
 async def test_what_keeps_looking_looks_again_after_an_error(slack: FakeSlack, store: Store) -> None:

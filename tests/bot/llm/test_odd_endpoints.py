@@ -4,17 +4,20 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from aiohttp import web
 
+from bot import wiring
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
 from bot.llm.cost import cost_usd
 from bot.llm.ladder import Ladder
+from bot.settings import load as load_settings
 from bot.types import Message, Prompt, Usage
 from tests.llm_server import FakeLLM
 from tests.rows import each
@@ -211,3 +214,21 @@ async def test_an_errand_that_breaks_off_still_tells_its_cost(llm: FakeLLM) -> N
         assert text == "" and (counted.input_tokens, counted.output_tokens) == (9, 4)
     finally:
         await steps.aclose()
+
+
+async def test_an_endpoint_is_opened_before_the_first_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = ChatEndpoint._open
+
+    def noted(endpoint: ChatEndpoint) -> Any:
+        made.append(endpoint.name)
+        if endpoint.name == "second":
+            raise ValueError("no client of such settings")
+        return make(endpoint)
+
+    monkeypatch.setattr(ChatEndpoint, "_open", noted)
+    named = {"POLICYBOT_FALLBACK": "x@http://127.0.0.1:1/v1", "POLICYBOT_FALLBACK_API_KEY": "k"}
+    named |= {"POLICYBOT_VERIFIER": "y", "POLICYBOT_DATA": str(tmp_path)}
+    settings = load_settings(named | {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, dotenv=None)
+    async with wiring.assistant(settings):
+        assert made == ["primary", "second", "verifier"]
