@@ -99,8 +99,8 @@ class _Row:
     def is_heading(self) -> bool:
         """Whether it is one cell that may head the rows below it."""
         text = self.cells[0][0]
-        is_name = len(text.split()) <= _REPEATED_WORDS and text[-1] not in ".;!" and not text[0].islower()
-        return len(self.cells) == 1 and is_name
+        is_name = len(text.split()) <= _REPEATED_WORDS and not text.endswith((".", ";", "!")) and not text[:1].islower()
+        return len(self.cells) == 1 and bool(text) and is_name
 
     @property
     def is_header(self) -> bool:

@@ -240,6 +240,11 @@ _WIDE: list[tuple[list[list[str]], int, str]] = [  # "text@rows x columns", head
         "Route | Fare Class 1 | Fare Class 2 | Car\nBergen | 310 | 420 | 780",
     ),
     (
+        [["Level", "Fare"], ["Weekdays@1x2"], ["", "3 euros"], ["Late", "4 euros"]],
+        1,
+        "| Level | Fare\nWeekdays | | 3 euros\nWeekdays | Late | 4 euros",
+    ),
+    (
         [["", "Pay@1x2"], ["Site", "weekday", "Sunday"], ["Bonn", "1 %", "5 %"]],
         2,
         "Site | Pay weekday | Pay Sunday\nBonn | 1 % | 5 %",
