@@ -189,7 +189,7 @@ class Assistant:
         others = [one for one in searches if not (by_model and one.text == told.part)]  # that is searched for already
         near = [one for one in others[:1] if one.confidence >= self._policy.threshold]
         searched = (*near, *(found.answerable or found.searches))
-        draft.passages = interleave([reading.passages for one in searched for reading in one.readings])
+        draft.passages = interleave([one.near() for one in searched])
         return replace(found, answerable=[*found.answerable, *near] if by_model else [*near, *found.answerable])
 
     async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:

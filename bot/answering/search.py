@@ -70,8 +70,12 @@ class Search:
 
     @property
     def readings(self) -> tuple[Search, ...]:
-        """By itself, and in its thread."""
-        return (self, self.in_thread) if self.in_thread else (self,)
+        """In its thread, where more is found, and by itself."""
+        return (self.in_thread, self) if self.in_thread else (self,)
+
+    def near(self, least: float = 0.0) -> tuple[Passage, ...]:
+        """The passages of those readings that are at least as likely to be answered."""
+        return tuple(passage for one in self.readings if one.confidence >= least for passage in one.passages)
 
     @classmethod
     def of(cls, text: str, found: Found) -> Search:
@@ -124,20 +128,17 @@ class Finder:
 
     async def find(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
         """What is found for a message in this language (ISO 639-1)."""
-        in_thread = resolved.in_thread
-        if in_thread and not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
+        in_thread, least = resolved.threaded, self.policy.threshold
+        if not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
             resolved = replace(in_thread, directive=resolved.directive)  # a model reads both, and tells
         found = await self._found(draft, resolved, spoken)
         if resolved.in_thread and len(found.searches) == 1:
-            [besides] = await self._search(draft, resolved.in_thread.searched)
-            both = replace(found.searches[0], in_thread=Search.of(resolved.in_thread.standalone, besides))
-            found = replace(found, searches=[both])
-        readings = [reading for one in found.searches for reading in one.readings]
-        near = [reading for reading in readings if reading.passages and reading.confidence >= self.policy.threshold]
-        sure = [one for one in found.searches if any(reading in near for reading in one.readings)]
-        draft.confidence = max(reading.confidence for reading in readings)
-        draft.weighed += (("these passages may answer", draft.confidence, self.policy.threshold),)
-        draft.passages = interleave([reading.passages for reading in near or readings])
+            [one], [besides] = found.searches, await self._search(draft, in_thread.searched)
+            found = replace(found, searches=[replace(one, in_thread=Search.of(in_thread.standalone, besides))])
+        draft.confidence = max(reading.confidence for one in found.searches for reading in one.readings)
+        sure = [one for one in found.searches if one.near(least)]
+        draft.weighed += (("these passages may answer", draft.confidence, least),)
+        draft.passages = interleave([one.near(least) for one in sure] or [one.near() for one in found.searches])
         draft.rewrite, draft.spoken = found.rewrite, found.spoken
         return replace(found, answerable=sure)
 

@@ -80,7 +80,9 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
         def find(question: Question) -> Found:
             asked = Mask(find_personal).question(question)
-            result = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
+            result = parts.retriever.search(
+                Query(resolve(asked).threaded.searched, question.collections[0], limit=args.k)
+            )
             if result.trouble:
                 print(f"Only words were compared. {result.trouble}", file=sys.stderr)
             return result

@@ -80,7 +80,7 @@ async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Cas
     if case.answerable and case.evidence and not failed:
         passages = answer.passages if answer else ()
         if not passages:  # small talk, or not asked
-            query = Query(resolve(case.question).searched, case.question.collections[0], limit=DEPTH)
+            query = Query(resolve(case.question).threaded.searched, case.question.collections[0], limit=DEPTH)
             passages = (await parts.documents.search(query, case.question.collections)).passages
         figures |= metrics.retrieval(case, passages)
     asked = case.id, case.wording, case.question.text

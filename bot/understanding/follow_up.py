@@ -14,7 +14,7 @@ from functools import cache
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
-from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, without_opening
+from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, settles, without_opening
 from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording, wordless
 from knowledge.text.quantities import quantities
@@ -46,6 +46,11 @@ class Resolved:
     joined: bool = False  # with the question before, which may be all that is found
     stays: bool = False  # on what was just told, having no topic of its own: the sections told of come first
     in_thread: Resolved | None = None  # the same as it goes on from the thread, where nothing tells whether it does
+
+    @property
+    def threaded(self) -> Resolved:
+        """As it goes on from its thread, where it may: a model reads that alone, and its search finds most."""
+        return self.in_thread or self
 
     @property
     def searched(self) -> tuple[tuple[str, float], ...]:
@@ -139,24 +144,19 @@ def resolve(question: Question) -> Resolved:
     if corrected:
         combined, what = corrected
         return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, joined=True)
-    thread = _thread(own, history)
     alone = Resolved(((own, 1.0),), wanted, own, own, by_itself=True)
     if _stands_alone(own, f"{base} {history[-1].text}"):
-        aside = Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
-        return replace(alone, in_thread=aside)
+        return replace(alone, in_thread=Resolved(_in_thread(own, history, ASIDE_WEIGHT), wanted, own, own))
     base = _figure_told(base, own, history)
     if elsewhere := in_place(base, own) or (joined(base, own) if former(own) else None):
-        texts = (elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)
-        return Resolved(texts, wanted, elsewhere, own, by_itself=True, stays=True)
-    both = joined(base, own)
-    if former(own):
-        return Resolved(
-            ((both, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, both, own, by_itself=True, stays=True
-        )
+        there = _in_thread(elsewhere, history, ASIDE_WEIGHT)
+        return Resolved(there, wanted, elsewhere, own, by_itself=True, stays=True)
     bare = len(_content(own)) < 2 or says_figures_alone(own)  # "why?" alone means nothing to a search
-    texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    settled = bare and history[-1].role == "agent" and settles(history[-1].text, own)
+    both = joined(settled or base, own)
+    searched = _in_thread(both if bare or among_people else own, history, THREAD_WEIGHT)
     leaning = bare or bool(opens(own) or points(own))
-    threaded = Resolved(texts, wanted, both, own, leans=leaning, joined=True)
+    threaded = Resolved(searched, wanted, both, own, leans=leaning, joined=True)
     surely = leaning and len(_content(own)) < WHOLE_WORDS  # of more words, "it" may mean one of them
     if anew := is_whole(rest := without_opening(own)):  # "and how long is parental leave?"
         alone = replace(alone, texts=((rest, 1.0),), standalone=rest)
@@ -385,14 +385,14 @@ def is_whole(text: str) -> bool:
     return len(_content(behind)) >= 2 and not more
 
 
-def _thread(own: str, history: Sequence[Turn]) -> str:
-    """The question and as many of the newest turns as fit, oldest first."""
+def _in_thread(asked: str, history: Sequence[Turn], weight: float) -> tuple[tuple[str, float], ...]:
+    """The question, and with this weight the same behind as many of the newest turns as fit, oldest first."""
     kept: list[str] = []
-    left = THREAD_WORDS - len(own.split())
+    left = THREAD_WORDS - len(asked.split())
     for turn in reversed(history):
         turn_words = turn.text.split()
         if left <= 0:
             break
         kept.append(" ".join(turn_words[:left]))
         left -= len(turn_words)
-    return " ".join([*reversed(kept), own])
+    return ((asked, 1 - weight), (" ".join([*reversed(kept), asked]), weight))

@@ -65,6 +65,13 @@ def says_figures_alone(own: str) -> bool:
     return bool(figures) and any(stopwords(language).issuperset(said) for language in LANGUAGES)
 
 
+def settles(before: str, own: str) -> str:
+    """The question that the turn before ends in, where this is a yes or no to it ("yes please"); else ""."""
+    *_, last = re.split(r"(?<=[.!?])\s+|\n+", before.strip())
+    says = re.match(rf"\W*\b(?:{'|'.join(phrases('leaning')['bare'])})(?!\w)", own, re.I)
+    return last if says and last.endswith("?") else ""
+
+
 def in_place(before: str, own: str) -> str | None:
     """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
 

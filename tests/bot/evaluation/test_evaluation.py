@@ -58,6 +58,18 @@ async def test_retrieval_alone_answers_nothing(settings: Settings) -> None:
     assert "doc@5" in report["question"] and "evidence_quoted" not in report["question"]
 
 
+async def test_a_follow_up_is_measured_as_it_is_found_in_its_thread(settings: Settings) -> None:
+    row = {
+        "id": "d", "question": "How many hours can the staff request this week?", "evidence": "door seal is open",
+        "history": [{"role": "user", "text": ROWS[0]["question"]}, {"role": "agent", "text": "That the door is open."}],
+    }  # fmt: skip
+    asked = list(gold.cases([json.dumps(row)], "default"))
+    ranks = [
+        (await measured(settings, asked, retrieval_only=only))["question"]["mrr@10"]["mean"] for only in (True, False)
+    ]
+    assert ranks[0] == ranks[1] > 0
+
+
 async def test_a_model_s_tokens_and_cost_are_counted(settings: Settings) -> None:
     async with FakeLLM("faithful") as llm:
         paid = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)

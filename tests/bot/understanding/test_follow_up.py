@@ -31,8 +31,7 @@ def ask(text: str, history: tuple[Turn, ...] = THREAD) -> Resolved:
 
 def in_thread(text: str, history: tuple[Turn, ...] = THREAD) -> Resolved:
     """As it goes on from the thread, whether or not it surely does."""
-    resolved = ask(text, history)
-    return resolved.in_thread or resolved
+    return ask(text, history).threaded
 
 
 def test_thanks_before_a_new_question_do_not_keep_the_old_topic() -> None:
@@ -184,7 +183,7 @@ def test_the_newest_turns_are_kept_when_a_thread_is_long(lengths: list[int]) -> 
     )
     thread = ask("and then?", history).texts[-1][0].split()
     assert len(thread) <= THREAD_WORDS
-    assert thread[-2:] == ["and", "then?"]
+    assert thread[-1] == "then?"
     assert f"w{len(lengths) - 1}x0" in thread
 
 
@@ -288,6 +287,19 @@ def test_a_whole_question_behind_an_opening_is_read_alone_first(text: str, asked
 @each("text")
 def test_an_opening_before_what_only_the_thread_explains_leans(text: str) -> None:
     assert LEAVE.rstrip("?") in ask(text).standalone
+
+
+def test_a_yes_or_no_says_what_the_bot_asked() -> None:
+    asked = Turn("user", "what does a room cost?"), Turn("agent", "It depends. Is it for a conference?")
+    answers = {text: ask(text, (*THREAD, *asked)) for text in ("yes please", "no", "Berlin", "the first one")}
+    before = {
+        text: "Is it for a conference" if text in ("yes please", "no") else "what does a room cost" for text in answers
+    }
+    assert {text: one.standalone for text, one in answers.items()} == {
+        text: f"{before[text]} {text}" for text in answers
+    }
+    for one in answers.values():
+        assert one.texts[1][0].endswith(f"? {one.texts[0][0]}"), "the search knows by it which text is the thread"
 
 
 @each("text")
