@@ -21,7 +21,7 @@ from knowledge.text.figures_alike import held
 from knowledge.text.injection import Leak, Recital
 from knowledge.text.quantities import quantities
 from knowledge.text.sentences import row_cells, row_in_words
-from knowledge.text.words import stems
+from knowledge.text.words import LANGUAGES, language, stems
 from knowledge.types import Passage
 
 BATCH = 3  # claims in one call after the first: more are written too slowly, fewer cost tokens; guess
@@ -164,7 +164,7 @@ class Checker:
             return self._replaced(claim, ruling)
         if claim.kind in ("plain", "over"):
             return Checked(claim.text, Verdict.PLAIN)
-        if claim.leans and self._hole and not claim.is_applied:
+        if self._hole and not claim.is_applied and may_lean(claim):
             return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
         self._hole = False
         if ruling.reason == "copied" and any(s in self._quoted for s in ruling.supports):
@@ -192,6 +192,11 @@ class Checker:
         """Where words instead of it may stand: of a "Yes, ..." only where it says, the rule itself comes behind it."""
         verdict = opens_with(claim.unmarked, lexicon("verdicts"))
         return [source for source in self._sources if not verdict or source.n in claim.cites]
+
+
+def may_lean(claim: Claim) -> bool:
+    """Whether it may lean on what is missing before it: opens so, or is in a language whose openings nobody knows."""
+    return claim.leans or (claim.kind == "sentence" and language(claim.unmarked) not in (None, *LANGUAGES))
 
 
 def _is_past(over: Checked, inset: int, fallen: bool) -> bool:

@@ -14,7 +14,7 @@ LOOK = 100  # characters behind a full stop in which markers are looked for; gue
 
 _GAP = r"[^\S\n]*"
 _NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&/-]|and){_GAP}\d{{1,3}})*"
-_NAMES = r"sources?|passages?|quellen?|kaynak|fuentes?"
+_NAMES = r"sources?|passages?|quellen?|kaynak|fuentes?|出典|[来來]源|[资資]料|출처"
 _SURE = rf"(?:{_NAMES})[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
 _SOURCE = rf"(?:{_NAMES}|documents?|docs?|references?|refs?|cit(?:e|ation)s?|src)[ :#.]*"
 _PLACE = rf"(?:{_GAP}[,:;|–-]{_GAP}(?=[^\W\d]|[§\"“*])[^\[\]【】\n]{{1,80}})?"
@@ -27,24 +27,24 @@ _ONE = (
 _ALL = rf"{_ONE}(?:(?:{_GAP}(?:[,;&/–-]|and|or){_GAP}|{_GAP}){_ONE}){{0,12}}"
 _TAG = r"(?:sup|cite|ref)>"
 # Without square brackets they count where a clause ends and no number, section or unit stands before them.
-_ENDS = r"(?=[.,;:!?…*_\"”’]|[^\S\n]*(?:[\n|]|\Z))"
-_ROUND = rf"\((?!\d{{3}}){_NUMBERS}\)|\^\d{{1,3}}"
+_ENDS = r"(?=[.,;:!?…*_\"”’。！？、，；」]|[^\S\n]*(?:[\n|]|\Z))"
+_ROUND = rf"[(（](?!\d{{3}}){_NUMBERS}[)）]|\^\d{{1,3}}"
 _RAISED = r"(?<![¹²³⁴-⁹⁰])[¹²³⁴-⁹⁰]{1,2}(?![¹²³⁴-⁹⁰])"
 _BARE = (
     rf"(?<![\d§]){_GAP}(?<!\bm)(?<!\b[kcdm]m)(?:(?:{_ROUND}){_ENDS}|{_RAISED}|<{_TAG}{_NUMBERS}</{_TAG})"
     rf"|{_GAP}[–—-]{_GAP}{_SURE}{_NUMBERS}{_ENDS}"
-    rf"|(?<=[.!?…]){_GAP}(?:[–—-]{_GAP})?(?:{_ROUND}|{_SURE}{_NUMBERS})(?=\s|\Z)"
+    rf"|(?<=[.!?…。！？]){_GAP}(?:[–—-]{_GAP})?(?:{_ROUND}|{_SURE}{_NUMBERS})(?=\s|\Z)"
 )
 # Never from within a run of blanks: that would cost the square of its length. Once in a pattern: it is long to compile.
 MARK = (
     rf"(?<![^\S\n])(?:{_GAP}(?:(?P<around>\*\*|[*`]|){_ALL}(?P=around)"
     rf"|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
-    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|<{_TAG}{_ALL}</{_TAG})|{_BARE})"
+    rf"|[(（](?:see )?{_SURE}{_NUMBERS}{_PLACE}[)）]|<{_TAG}{_ALL}</{_TAG})|{_BARE})"
 )
 # What may become a marker, or more of one, when more of the text arrives.
 OPEN = re.compile(
-    rf"(?:(?:[,;&/–-]|an?d?|or?){_GAP})?(?:(?:\^?\\?[\[【［(]|\*{{1,2}}|[`^]|<\w{{0,4}}>?)?"
-    rf"(?:(?<=[\[【［(*>`^])[\[【［(^:#\\\s\dspdrfckq§][^\n]*)?"
+    rf"(?:(?:[,;&/–-]|an?d?|or?){_GAP})?(?:(?:\^?\\?[\[【［(（]|\*{{1,2}}|[`^]|<\w{{0,4}}>?)?"
+    rf"(?:(?<=[\[【［(（*>`^])[\[【［(^:#\\\s\dspdrfckq§出来來資资출][^\n]*)?"
     r"|(?<=[\]】］])\([^)\s]*)\Z",
     re.I,
 )
@@ -58,7 +58,9 @@ _SAYS = (
     r"indicates?|puts? it|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
 )
 _LOWERED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
-_CITED = re.compile(rf"(?:[\[【［(>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|({_RAISED})", re.I)
+_CITED = re.compile(
+    rf"(?:[\[【［(（>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|({_RAISED})", re.I
+)
 _ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
 # What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
 _OPENING = re.compile(

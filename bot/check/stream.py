@@ -37,9 +37,9 @@ _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)
 _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
 _CLAUSES = re.compile(r"[,;:–—]\s|\s-\s")
 _JUDGED = re.compile(r"[:,–—]|\s-\s")
-_WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
+_WHOLE = re.compile(r".*[.!?。！？][\"'”’)\]*_]*", re.S)
 _SIGN = re.compile("[✅✔☑❌✖✗✘🚫👍👎]")
-_STATED = re.compile(r".*[.!][\"'”’)\]*_]*", re.S)
+_STATED = re.compile(r".*[.!。！][\"'”’)\]*_]*", re.S)
 
 
 class Stream:

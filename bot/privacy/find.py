@@ -19,6 +19,7 @@ from knowledge.text.characters import invisible
 from knowledge.text.figures_alike import squeezed
 from knowledge.text.sentences import united
 from knowledge.text.words import data_file, stopwords, word_lists
+from knowledge.text.written_figures import in_ascii
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
@@ -109,7 +110,7 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
     places: Sequence[int] = range(len(text))
     if not text.isascii():
         seen = [(shown, at) for at, char in enumerate(text) if (shown := _shown(char))]
-        text, places = "".join(shown for shown, _ in seen), [at for _, at in seen]
+        text, places = in_ascii("".join(shown for shown, _ in seen)), [at for _, at in seen]
     left = text  # without what is found already
     for kind, finder in _finders(text, countries):
         at, pieces = 0, []

@@ -4,7 +4,7 @@ Reads digits and number words of the languages in figures/*.toml, with units, mo
 ordinals, fractions, and identifiers (addresses, codes, long numbers). numbers[n] in a file is the word for n;
 `hundreds` multiply, `joins` stand between ("two hundred and ten"), `weak` words are articles as often as numbers,
 `ambiguous` words count only before a unit. A value that can be read in two ways ("1.000", "05/01/2026") has both,
-parted by "|".
+parted by "|". In other scripts (written_figures.py) a number is read without its unit.
 """
 
 import re
@@ -29,11 +29,12 @@ from knowledge.text.figure_words import (
     units,
 )
 from knowledge.text.words import data_file
+from knowledge.text.written_figures import readable, signed
 
 LARGEST = 10**12  # a larger number is an identifier
 MOST_BETWEEN = 2  # words between a number and its unit: "25 paid vacation days"
 _IDENTIFIER = re.compile(
-    r"(?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})|(?P<url>(?:https?://|www\.)[^\s<>\"')\]]{1,300})"
+    r"(?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})|(?P<url>(?:https?://|www\.)[^\s<>\"')\]。]{1,300})"
     r"|(?<![\w.,-])(?P<code>\d+(?:-\d+){2,}|\+\d[\d ()/-]{6,18}\d|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"
     r"|\d{7,}|\d{4}(?:[ -]\d{4}){3}|(?:[A-Z]{1,4} )?\d{2,}-\d+[A-Z]?)(?![\w-])"
 )
@@ -72,7 +73,9 @@ class Quantity:
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
-    figures = [Quantity("date", _written_date(match), None, *match.span()) for match in _ISO.finditer(text)]
+    figures, text = [Quantity(kind, value, None, *at) for kind, value, at in signed(text)], readable(text)
+    figures += [Quantity("date", _written_date(match), None, *match.span()) for match in _ISO.finditer(text)]
+    figures.sort(key=lambda q: q.start)
     dates = [one.start for one in figures]
     for match in _IDENTIFIER.finditer(text):
         at = bisect_left(dates, match.end())

@@ -15,6 +15,9 @@ from tests.rows import each
 
 PERSONAL = [  # the values are made up, or from the standards' own examples
     ("EMAIL", "Send the form to {} please", ["m.kaya@web.de", "özgür@şirket.com.tr", "john_doe+hr@mail.example.org"]),
+    ("EMAIL", "メールは{}までお願いします", ["anna.meier@example.com"]),
+    ("PHONE", "電話は{}です", ["090-1234-5678", "+49 30 1234567"]),
+    ("CARD", "카드번호는 {}입니다", ["4111111111111111"]),
     ("PHONE", "Is {} the right emergency number for me?", ["0532 939 59 44", "+49 151 23452439", "(415) 555-0199"]),
     ("PHONE", "Please have the manager call me on {} today", ["450 0840", "60-56-85-91", "01.84.17.61.18"]),
     ("PHONE", "call {}", ["06 12 34 56 78", "2 1 2 5 5 5 0 1 9 9", "5-5-5-1-2-3-4-5-6"]),
