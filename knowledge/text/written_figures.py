@@ -62,7 +62,7 @@ def signed(text: str) -> Iterator[Signed]:
 
 def _worth(amount: tuple[str, str]) -> float:
     """("1,5", "万") as a number."""
-    scales = data_file("knowledge.text", "quantities.toml")["scales"]
+    scales: Mapping[str, int] = data_file("knowledge.text", "quantities.toml")["scales"]
     return float(amount[0].replace(",", "")) * prod(scales[sign] for sign in amount[1].strip())
 
 
