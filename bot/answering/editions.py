@@ -299,7 +299,7 @@ def validity(
 def looked_after(documents: Sequence[Stated], question: str, say: Mapping[str, str]) -> str:
     """Who looks after the documents that the question names and asks no more of; "" where that is none."""
     meant = _meant(documents, (), question)
-    left = _telling(question) - set(stems(" ".join(family(one.title, "") for one in meant)))
+    left = telling(question) - set(stems(" ".join(family(one.title, "") for one in meant)))
     return owners(meant, say) if names_a_paper(question) and not left else ""
 
 
@@ -310,10 +310,10 @@ def names_a_paper(question: str) -> bool:
 
 def shares_a_word(title: str, question: str) -> bool:
     """Whether the question has a word of the title that tells which document is meant."""
-    return not _telling(question).isdisjoint(stems(family(title, "")))
+    return not telling(question).isdisjoint(stems(family(title, "")))
 
 
-def _telling(question: str) -> set[str]:
+def telling(question: str) -> set[str]:
     """The words of a question that tell which document is meant."""
     listed = phrases("provenance")
     return set(stems(question)) - stopwords() - set(stems(" ".join((*listed["of_any"], *listed["papers"]))))
@@ -336,7 +336,7 @@ def _named(question: str, titles: Mapping[str, str]) -> list[str]:
 
 def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The editions of the one document whose title has all that is named: "the visa guide", "the handbook"."""
-    asked, own = set(stems(question)) - stopwords(), _telling(question)
+    asked, own = set(stems(question)) - stopwords(), telling(question)
     shared = {path: asked & set(stems(family(title, ""))) for path, title in titles.items()}
     most = max(map(len, shared.values()), default=0)
     hits = [path for path, named in shared.items() if most and len(named) == most and own <= named]

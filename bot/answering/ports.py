@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,3 +35,4 @@ class Classifiers:
     chat: Callable[[str, bool], str | None]  # its kind, in a thread or not; raises KnowledgeError
     attack: Meaning
     told: Callable[[str], Told | None]  # what it tells of
+    alike: Callable[[str, Sequence[str]], Sequence[float]]  # cosines of it and other texts, in English

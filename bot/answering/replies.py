@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bot import texts
 from bot.answering import desks, editions, lexicon, quoting
 from bot.answering.confidence import KEYWORDS, why
+from bot.answering.desks.contacts import NEAREST, Contact, says_whom
 from bot.answering.draft import Draft, closest, place
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
@@ -29,7 +30,6 @@ from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
 from bot.understanding.topics import COMFORTED, TROUBLES, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
-from knowledge.text.sentences import Unit
 from knowledge.text.words import vocabulary, words
 from knowledge.types import Passage, Query
 
@@ -44,11 +44,10 @@ class _Named(NamedTuple):
     """Where the manual names whom to ask."""
 
     passage: Passage
-    unit: Unit
-    words: str
+    contact: Contact
 
     def place(self, docs_url: str | None) -> Closest:
-        return place(self.passage, self.unit.start, docs_url, self.words)
+        return place(self.passage, self.contact.place[0], docs_url, self.contact.words)
 
 
 class Replies:
@@ -192,8 +191,11 @@ class Replies:
             alone = [Status("sensitive")] if told.topic and not question.private else []
             return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, told)]
         named = None if draft.attacks else await self._named(draft, draft.read_as, found)
-        if named and talk == "off_topic":  # "give me his number, the truck is waiting"
+        if named and talk == "off_topic" and asks(draft.read_as):  # "can I have his number, the truck is waiting"
             talk = None
+        if whom and named and not talk:
+            said = draft.say_quoted(f"“{named.contact.words}”", named.passage, *named.contact.place)
+            return [said, draft.finish(Outcome.ANSWERED)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure and not named else ""
         if talk:
             draft.passages = ()  # nobody votes on chat
@@ -226,38 +228,47 @@ class Replies:
         return refusal(draft, named)
 
     async def _named(self, draft: Draft, text: str, found: Findings) -> _Named | None:
-        """Where the manual names whom to ask in the matter of a text, or for the very thing that is asked."""
+        """Where the manual names whom to ask about what a text asks, for the very thing or in such matters."""
         search = max(found.searches, key=lambda one: one.confidence)
-        matter = await asyncio.to_thread(self._matter, draft, text, search.asked)
-        passages = () if draft.spoken else draft.passages[: desks.NEAREST]
-        if matter:
-            names = desks.names_of(matter, draft.passages[0].language if draft.passages else None)
-            query = Query(((names, 1.0),), limit=desks.LOOKED_AT)
+        asked, scores = await asyncio.to_thread(self._asked, draft, text, search)
+        passages = draft.passages[:NEAREST]
+        for one in desks.looked_for(scores, passages[0].language if passages else None):
+            query = Query(((one, 1.0),), limit=desks.LOOKED_AT)
             with contextlib.suppress(KnowledgeError):
                 passages += (await self._finder.documents.search(query, draft.question.collections)).passages
         each = tuple({one.chunk_id: one for one in reversed(passages)}.values())[::-1]
-        return await asyncio.to_thread(_named_in, each, search, matter)
+        return await asyncio.to_thread(self._named_in, each, search, asked, scores)
 
-    def _matter(self, draft: Draft, text: str, asked: str) -> str | None:
-        """The matter of a text, or of what is searched for with its thread."""
-        text = draft.read_as if draft.spoken else text
-        matter = desks.matter_of(text, self._classifiers.language(text))
-        if matter is None and not draft.spoken and asks(text):
-            matter = desks.matter_of(asked, "en")
-        return matter
+    def _asked(self, draft: Draft, text: str, search: Search) -> tuple[desks.Asked, desks.Scores]:
+        """What a text asks, or what is searched for with its thread, and how likely it is of each matter."""
+        asked = desks.asked_for(text, self._classifiers.language(text))
+        scores = desks.by_matter(asked, self._classifiers.alike)
+        if not draft.question.history or max(scores.values()) >= desks.LIKELY:
+            return asked, scores
+        asked = desks.Asked((search.asked,))
+        return asked, desks.by_matter(asked, self._classifiers.alike)
 
-    async def _whom_below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[Sentence]:
-        """Whom to ask, below an answer that is not sure, or says of something that the manual has nothing on it."""
+    def _named_in(
+        self, passages: Sequence[Passage], search: Search, asked: desks.Asked, scores: desks.Scores
+    ) -> _Named | None:
+        reading = Reading(search.asked, passages, search.in_manual_words)
+        named = desks.closest(reading, asked, scores, self._classifiers.alike)
+        return _Named(passages[named.source - 1], named) if named else None
+
+    async def _whom_below(
+        self, draft: Draft, found: Findings, missing: Sequence[str], *, wanted: bool
+    ) -> list[Sentence]:
+        """Whom to ask: where that is `wanted`, or the answer is not sure, or says that the manual lacks something."""
         quotes = [one for citation in draft.numbering.citations for one in citation.quotes]
         if INCOMPLETE not in draft.notes and any(silence(one) for one in draft.plain):
             draft.notes.append(INCOMPLETE)
-        if INCOMPLETE not in draft.notes or draft.told or any(map(desks.says_whom, quotes)):
+        if not wanted and (INCOMPLETE not in draft.notes or draft.told or any(map(says_whom, quotes))):
             return []
         named = await self._named(draft, " ".join(missing) or draft.read_as, found)
         if named is None:
             return []
-        text = f"\n\n{texts.of(draft.question.locale).says['whom']} “{named.words}”"
-        return [draft.say_quoted(text, named.passage, named.unit.start, named.unit.end)]
+        text = f"\n\n{texts.of(draft.question.locale).says['whom']} “{named.contact.words}”"
+        return [draft.say_quoted(text, named.passage, *named.contact.place)]
 
     async def _talk(self, draft: Draft, talk: str | None, *, whom: bool) -> str | None:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
@@ -299,21 +310,19 @@ class Replies:
         if found.more_parts:
             below.append(say["parts_left"].format(count=MAX_PARTS))
         cited = [citation.document for citation in draft.numbering.citations]
-        whom = editions.asks_whom(draft.read_as) and not any(editions.names_whom(quote) for _, quote in quotes)
-        if whom or question.private:
-            told_of = {*cited} if question.private else {*cited, draft.passages[0].document}  # whatever it cites
-            below.append(editions.owners((p for p in draft.passages if p.document in told_of), say))
+        if question.private:
+            below.append(editions.owners((p for p in draft.passages if p.document in cited), say))
         below += _placed(draft, [name for one in draft.numbering.citations if (name := scope(one.section))])
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
             below.append(await self._validity(question, cited[:1]))
         said = [draft.say("\n\n" + text) for text in below if text]
-        return [*said, *await self._whom_below(draft, found, [one.text for one in missing])]
-
-
-def _named_in(passages: Sequence[Passage], search: Search, matter: str | None) -> _Named | None:
-    reading = Reading(search.asked, passages, search.in_manual_words)
-    at = desks.closest(reading, matter)
-    return _Named(passages[at[0] - 1], reading.units[at[0] - 1][at[1]], reading.in_words(*at)) if at else None
+        whom = editions.asks_whom(draft.read_as) and not any(says_whom(quote) for _, quote in quotes)
+        said += await self._whom_below(draft, found, [one.text for one in missing], wanted=whom)
+        if whom and not question.private and not (said and said[-1].citations):
+            told_of = {*cited, draft.passages[0].document}  # whatever it cites
+            owners = editions.owners((p for p in draft.passages if p.document in told_of), say)
+            said += [draft.say("\n\n" + owners)] if owners else []
+        return said
 
 
 def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:

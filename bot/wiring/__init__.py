@@ -271,7 +271,7 @@ def _asking(
         meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         nearness_of=nearness_of(retriever),
-        classifiers=Classifiers(language, tells.chat, tells.attack, tells.told),
+        classifiers=Classifiers(language, tells.chat, tells.attack, tells.told, tells.alike),
         find_personal=find_personal,
         clock=time.monotonic,
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
 
 TOLD_KEPT = 256  # messages, each with what it tells of; guess
+OTHERS_KEPT = 1_024  # texts that messages are compared with, 1.5 kB each; guess
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 
@@ -77,6 +78,7 @@ class ByMeaning:
 
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
+        self._others: Bounded[str, Any] = Bounded(OTHERS_KEPT)  # the manual's and our own words alone
         self._told: Bounded[str, Told | None] = Bounded(TOLD_KEPT)  # told once for all who ask
 
     def chat(self, text: str, in_thread: bool) -> str | None:
@@ -96,6 +98,18 @@ class ByMeaning:
         if text not in known:
             self._told.keep(known := {text: told(text, self._likely)})
         return known[text]
+
+    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Cosines of a text and others, whose vectors are kept; 0 each where nothing embeds."""
+        known = self._others.known(others)
+        with _noted("desk"):
+            lacking = [one for one in dict.fromkeys(others) if one not in known]
+            own, *read = self._embed([text[:MOST], *lacking])
+            new = dict(zip(lacking, read, strict=True))
+            self._others.keep(new)
+            known |= new
+            return [float(own @ known[one]) for one in others]
+        return [0.0] * len(others)
 
     def forget(self) -> None:
         """Keep no message."""

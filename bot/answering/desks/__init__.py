@@ -1,129 +1,166 @@
-"""Whom to turn to, as the manual names them: a desk for such matters, or whoever sees to the very thing. Pure.
+"""Whom to turn to, as the manual names them: a row of its contacts, or a sentence that names a desk. Pure.
 
-No manual says that the service desk knows the password of the wireless network: what companies have desks for stands in
-the lists beside, one file a language. They only tell where to look; what is shown is the manual's own sentence.
+A row says what for in its own words ("Pay statements, missing pay"). A desk's name says it by itself: what people say
+who need one stands in matters.toml, and is compared with the question by meaning. What is shown is the manual's own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cache
 from typing import NamedTuple
 
 from bot.answering import editions
-from bot.answering.lexicon import says
-from bot.answering.scoring import UNITS_KEPT, Reading
-from bot.answering.wanted import not_meant
-from knowledge.text.words import data_file, lowered, unaccented
+from bot.answering.desks.contacts import LISTED, NEAREST, PASSING, Contact, contacts, english, folded, matters, stems_of
+from bot.answering.scoring import Reading
+from bot.understanding.parts import asks
+from bot.understanding.small_talk import wording
+from knowledge.text import words
+from knowledge.text.sentences import spans
 
-LANGUAGES = ("en", "de", "tr", "fr", "es")
-THING, HINT = 2, 1  # what makes a question one of a matter, and what only does with another; guess
-GOES_ON = 4  # letters of a word that may go on; guess
-LOOKED_FOR = 4  # names of a desk that are looked for, with one thing that it is for; guess
-FIRST = 14  # characters of a sentence within which it begins with a desk: it is about it; guess
-LOOKED_AT = 8  # passages in which a desk is looked for; guess
-LONGEST = 240  # characters of a sentence that says whom in one line; guess
-FEWEST = 5  # words of a sentence without a number or address; guess
-NEAREST = 3  # passages, the first, that may name whoever sees to the very thing; guess
-# share of the question's worth that such a sentence has; given: docs/lab/2026-11-30-whom.md
-VERY_THING = 0.25
+Alike = Callable[[str, Sequence[str]], Sequence[float]]  # (a text in English, others) -> how alike they are, cosines
+Scores = Mapping[str, float]  # how likely each matter is what is asked about, as a cosine
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+LANGUAGES = ("en", "de", "fr", "es", "tr")  # in the order of `looked_for` in contacts.toml
+CHAT = "chat"  # the matter of what no company has a desk for
+MOST_QUESTIONS = "people"  # the matter that most questions of a manual are of
+SURE = 0.4  # cosine from which a question is of a matter, or of what a row is for; guess
+LIKELY = 0.35  # the same for what most questions are of; guess
+CLOSE = 0.04  # cosine within which two are as likely; guess
+FOREIGN = 0.05  # cosine that words put into English one by one seem more alike than they are; guess
+TOLD = 0.6  # cosine that a word of another language is worth which tells its matter by itself; guess
+ROW = 0.05  # cosine that a row's list of things is less alike than what people say; guess
+SHARES = 0.1  # cosine that a word is worth which a question shares with a row and few others; guess
+FEW, FEWEST = 6, 2  # one passage in so many, or so many, have a word that tells a row from the others; guess
+NAMED_TOO = 0.25  # times how likely its matter is, for a row that is alike, too; guess
+TELLING = 2  # words by which a question tells what it is about; guess
+LOOKED_AT = 24  # passages in which contacts are looked for; guess
+LOOKED_FOR = 5  # names of a desk that are looked for; guess
 
 
-def _matters() -> Iterable[str]:
-    return data_file(__name__, "en.toml")
+class Asked(NamedTuple):
+    """What is asked, as it is compared with what desks are for."""
+
+    english: tuple[str, ...]  # what of the message asks, and all of it: a word of the story counts half
+    stems: frozenset[str] = frozenset()  # of what asks
+    story: frozenset[str] = frozenset()  # of all of it
+    told: frozenset[str] = frozenset()  # matters that a word of another language tells by itself
+    whom: bool = False  # it asks whom to ask
+    foreign: bool = False  # it was put into English word by word
+
+
+def asked_for(text: str, spoken: str | None) -> Asked:
+    """A message in this language (ISO 639-1)."""
+    each = tuple(dict.fromkeys(wording(one) or one for one in (_asking(text), text)))
+    put = tuple(english(one, spoken) for one in each)
+    foreign = () if spoken in (None, "en") else matters()
+    told = frozenset(one for one in foreign if _foreign(one).search(folded(text)))
+    stems, story = (stems_of(each[at], put[at], spoken) for at in (0, -1))
+    return Asked(put, stems, story, told, editions.asks_whom(text), put != each)
+
+
+def _asking(text: str) -> str:
+    """What of a message asks, without the story around it; all of it where that tells nothing."""
+    each = [line[start:end] for line in text.splitlines() for start, end in spans(line, any_case=True)]
+    asked = " ".join(one for one in each if asks(one) and not editions.asks_whom(one))
+    return asked if len(editions.telling(asked)) >= TELLING else text
 
 
 @cache
-def _pattern(matter: str, kind: str, languages: tuple[str, ...] = LANGUAGES) -> re.Pattern[str]:
-    """Words of four letters and more may go on: "patent" is in "patents", "screen" not in the English "screenshot"."""
-    listed = {
-        re.escape(_folded(one)) + ("" if len(one) < GOES_ON else r"\w{0,3}" if each == "en" else r"\w*") + r"\b"
-        for each in languages
-        for one in data_file(__name__, f"{each}.toml")[matter][kind]
-    }
-    return re.compile(rf"\b(?:{'|'.join(sorted(listed, key=len, reverse=True))})" if listed else r"(?!)")
+def _foreign(matter: str) -> re.Pattern[str]:
+    listed = matters()[matter].get("words", ())
+    return re.compile(rf"\b(?:{'|'.join(listed)})" if listed else r"(?!)")
 
 
-def _folded(text: str) -> str:
-    return unaccented(lowered(text)).replace("’", "'")
+def by_matter(asked: Asked, alike: Alike) -> Scores:
+    """How likely each matter is what is asked about."""
+    said = [(matter, one) for matter, listed in matters().items() for one in listed["told"]]
+    best = {matter: TOLD if matter in asked.told else -1.0 for matter in matters()}
+    for (matter, _), cosine in zip(said, _mean(asked, [one for _, one in said], alike), strict=True):
+        best[matter] = max(best[matter], cosine - FOREIGN * asked.foreign)
+    return best
 
 
-def matter_of(text: str, spoken: str | None) -> str | None:
-    """The matter of a question in this language (ISO 639-1; None: not told); None where two are as likely.
+def _mean(asked: Asked, others: Sequence[str], alike: Alike) -> list[float]:
+    return [sum(each) / len(each) for each in zip(*(alike(one, others) for one in asked.english), strict=True)]
 
-    One word in the story around the question is none: "Flights are booked. May she still refuse?"
+
+def looked_for(scores: Scores, language: str | None) -> list[str]:
+    """What to look for in a manual in this language to find whom to ask: contacts, and the likeliest desk."""
+    at = LANGUAGES.index(language) if language in LANGUAGES else 0
+    named = matters()[max(scores, key=scores.__getitem__)]
+    names = [one for key in ("names", "of") for one in named.get(key, {}).get(LANGUAGES[at], ())]
+    listed = words.word_lists(__name__, "contacts")["looked_for"][at]
+    return [listed, *filter(None, [", ".join(names[:LOOKED_FOR])])]
+
+
+def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Contact | None:
+    """Whom to ask; None where nobody is fitting.
+
+    Who is for it in the manual's words or by name; for what most questions are of who looks after people; else who is
+    for everything that nobody else is named for.
     """
-    languages = tuple(dict.fromkeys((spoken, "en"))) if spoken in LANGUAGES else LANGUAGES
-    worth = {matter: _worth(text, matter, languages) for matter in _matters()}
-    first, second = sorted(worth.values(), reverse=True)[:2]
-    if first <= max(second, HINT):
+    if scores[CHAT] >= max(SURE, *scores.values()) and not asked.whom:
         return None
-    matter = max(worth, key=worth.__getitem__)
-    sentences = _SENTENCE.findall(text)
-    asked = " ".join([one for one in sentences if one.endswith("?")] or sentences[-1:])
-    return matter if first > THING + HINT or _worth(asked, matter, languages) else None
+    known = contacts(reading)
+    common = _common(reading)
+    own = _own(known, asked._replace(stems=asked.stems - common), alike)
+    desks = {matter: _desks_for(matter, known) for matter in scores}
+    matter = _clear(scores, desks)
+    likely = scores[matter] if matter and desks[matter] else 0.0
+    sure = LIKELY if matter and desks[matter] == desks[MOST_QUESTIONS] else SURE
+    by_words = max(own.values(), default=0.0)
+    others = max((score for one, score in scores.items() if desks[one]), default=0.0)
+    fitting = [one for one, score in own.items() if score >= max(SURE, by_words - CLOSE, others - CLOSE)]
+    if matter and likely >= sure and (not fitting or likely > by_words - CLOSE):
+        fitting = [*fitting, *desks[matter]]
+    if not fitting and (asked.whom or _near(reading)):
+        fitting = [one for one in known if one.rest]
+
+    def fits(one: Contact) -> tuple[object, ...]:
+        by_name = NAMED_TOO * likely if matter and one in desks[matter] else 0.0
+        told = own.get(one, 0.0)
+        return one.worth, by_name + (told if told >= SURE else 0.0), len(one.stems & asked.story - common), one.rest
+
+    return max(fitting, key=fits, default=None)
 
 
-def _worth(text: str, matter: str, languages: tuple[str, ...] = LANGUAGES) -> int:
-    """How many words of a matter a text has, in their worth."""
-    things, hints = (set(_pattern(matter, kind, languages).findall(_folded(text))) for kind in ("things", "hints"))
-    return THING * len(things) + HINT * len(hints)
+def _own(known: Sequence[Contact], asked: Asked, alike: Alike) -> dict[Contact, float]:
+    """How alike what is asked is to what each is for, in the manual's words."""
+    told = [one for one in known if one.about]
+    cosines = _mean(asked, [one.about for one in told], alike)
+    return {
+        one: cosine + ROW * (one.worth[0] == LISTED) + SHARES * bool(one.stems & asked.stems)
+        for one, cosine in zip(told, cosines, strict=True)
+    }
 
 
-def names_of(matter: str, language: str | None) -> str:
-    """What to look for in a manual in this language to find who looks after a matter."""
-    listed = data_file(__name__, f"{language if language in LANGUAGES else 'en'}.toml")
-    return ", ".join((*listed[matter]["desks"][:LOOKED_FOR], listed[matter]["things"][0]))
+def _common(reading: Reading) -> Set[str]:
+    """The stems that many of the passages have, which tell no row from another."""
+    count = Counter(stem for one in reading.passage_units for stem in one.held)
+    return {stem for stem, passages in count.items() if passages > max(FEWEST, len(reading.passages) / FEW)}
 
 
-def closest(reading: Reading, matter: str | None) -> tuple[int, int] | None:
-    """The unit that says best whom to ask, as its passage's number and its own; None where none fits."""
-    best: tuple[tuple[float, ...], tuple[int, int]] | None = None
-    elsewhere = not_meant(reading.question, reading.passages)
-    for source, passage in enumerate(reading.passage_units, 1):
-        if source in elsewhere:
-            continue
-        near = source <= NEAREST and (reading.passages[source - 1].similarity or 0.0) >= editions.NEAR
-        for index in range(len(passage.units)):
-            text = reading.in_words(source, index) if passage.quotable[index] else ""
-            share = reading.covered(passage.stems[index]) if near and passage.units[index].kind != "row" else 0.0
-            if text and (rank := _rank(text, share, matter)) and (best is None or rank > best[0]):
-                best = rank, (source, index)
-    return best and best[1]
+def _near(reading: Reading) -> bool:
+    """Whether the manual has anything near the question."""
+    return any((one.similarity or 0.0) >= editions.NEAR for one in reading.passages[:NEAREST])
 
 
-def _rank(text: str, share: float, matter: str | None) -> tuple[float, ...] | None:
-    """How well a sentence says whom to ask; None where it doesn't. `share`: of the very thing that is asked."""
-    told = _told_by(text)
-    if matter and matter in told.desks:
-        return 2, told.reach, len(told.desks) == 1, told.tells, told.desks[matter] < FIRST, len(text)
-    if told.whom and matter and not told.desks and _worth(text, matter) > THING:
-        return 1, told.reach, told.tells
-    return (0, share) if told.reach and share >= VERY_THING and not (matter and told.desks) else None
+def _clear(scores: Scores, desks: Mapping[str, list[Contact]]) -> str | None:
+    """The likeliest matter; where others are as likely, the one of most questions, if it is among them."""
+    first = max(scores, key=scores.__getitem__)
+    near = [one for one in scores if scores[one] > scores[first] - CLOSE]
+    if all(desks[one] == desks[first] for one in near):
+        return first
+    return next((one for one in near if desks[one] == desks[MOST_QUESTIONS]), None)
 
 
-class _Told(NamedTuple):
-    """What a sentence tells of whom to ask."""
-
-    reach: bool = False  # how to reach somebody
-    tells: bool = False  # that somebody answers, looks after it
-    whom: bool = False  # somebody by name, or how to reach them
-    desks: Mapping[str, int] = {}  # by matter: where the desk for it is named
-
-
-def says_whom(sentence: str) -> bool:
-    """Whether a sentence names somebody to ask, or a way to reach them."""
-    return _told_by(sentence).whom
-
-
-@lru_cache(maxsize=UNITS_KEPT)
-def _told_by(text: str) -> _Told:
-    folded = _folded(text)
-    reach = says("provenance", "reach", folded)
-    if len(text) > LONGEST or (len(text.split()) < FEWEST and not reach):
-        return _Told()
-    named = {one: found.start() for one in _matters() if (found := _pattern(one, "desks").search(folded))}
-    return _Told(reach, editions.tells_whom(text), reach or editions.names_whom(text), named)
+def _desks_for(matter: str, known: Sequence[Contact]) -> list[Contact]:
+    """The desks for a matter, or for what it is a part of where the manual only names one in passing."""
+    found = [one for one in known if matter in one.desks]
+    otherwise = matters()[matter].get("otherwise")
+    if otherwise and all(one.worth[0] == PASSING for one in found):
+        return _desks_for(otherwise, known) or found
+    return found

@@ -12,7 +12,9 @@ from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached
 from bot.types import Answer, Prompt, Question, Turn, Usage
 from bot.understanding.topics import Kind, Told, told
+from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
+from knowledge.index.embed import MiniLM
 from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
 from prompts import load
 from tests.fake_verifier import Reader
@@ -73,7 +75,7 @@ def tells(kind: Kind, word: str) -> Callable[[str], Told | None]:
 
 def classifiers(language=None, chat=lambda *_: None, attack=lambda _: None, told=told) -> Classifiers:
     """What tells by words alone what a message is, with what is given for them."""
-    return Classifiers(lambda _: language, chat, attack, told)
+    return Classifiers(lambda _: language, chat, attack, told, ByMeaning(MiniLM().embed).alike)
 
 
 class Kept:
