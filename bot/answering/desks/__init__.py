@@ -28,10 +28,13 @@ CHAT = "chat"  # the matter of what no company has a desk for
 MOST_QUESTIONS = "people"  # the matter that most questions of a manual are of
 SURE = 0.4  # cosine from which a question is of a matter, or of what a row is for; guess
 LIKELY = 0.35  # the same for what most questions are of; guess
-CLOSE = 0.04  # cosine within which two are as likely; guess
+TALK = 0.1  # cosine more for them where nothing is asked; guess
+CLOSE = 0.04  # cosine within which two rows are as alike; guess
+AHEAD = 0.06  # cosine by which a matter is likelier than others; guess
 FOREIGN = 0.05  # cosine that words put into English one by one seem more alike than they are; guess
 TOLD = 0.6  # cosine that a word of another language is worth which tells its matter by itself; guess
 ROW = 0.05  # cosine that a row's list of things is less alike than what people say; guess
+STORY = 0.65  # share of a message as a whole, beside what of it asks; guess
 SHARES = 0.1  # cosine that a word is worth which a question shares with a row and few others; guess
 FEW, FEWEST = 6, 2  # one passage in so many, or so many, have a word that tells a row from the others; guess
 NAMED_TOO = 0.25  # times how likely its matter is, for a row that is alike, too; guess
@@ -48,6 +51,7 @@ class Asked(NamedTuple):
     story: frozenset[str] = frozenset()  # of all of it
     told: frozenset[str] = frozenset()  # matters that a word of another language tells by itself
     whom: bool = False  # it asks whom to ask
+    asks: bool = True  # it asks something
     foreign: bool = False  # it was put into English word by word
 
 
@@ -58,7 +62,7 @@ def asked_for(text: str, spoken: str | None) -> Asked:
     foreign = () if spoken in (None, "en") else matters()
     told = frozenset(one for one in foreign if _foreign(one).search(folded(text)))
     stems, story = (stems_of(each[at], put[at], spoken) for at in (0, -1))
-    return Asked(put, stems, story, told, editions.asks_whom(text), put != each)
+    return Asked(put, stems, story, told, editions.asks_whom(text), asks(text), put != each)
 
 
 def _asking(text: str) -> str:
@@ -84,7 +88,8 @@ def by_matter(asked: Asked, alike: Alike) -> Scores:
 
 
 def _mean(asked: Asked, others: Sequence[str], alike: Alike) -> list[float]:
-    return [sum(each) / len(each) for each in zip(*(alike(one, others) for one in asked.english), strict=True)]
+    each = zip(alike(asked.english[0], others), alike(asked.english[-1], others), strict=True)
+    return [(1 - STORY) * asks + STORY * whole for asks, whole in each]
 
 
 def looked_for(scores: Scores, language: str | None) -> list[str]:
@@ -110,7 +115,8 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
     desks = {matter: _desks_for(matter, known) for matter in scores}
     matter = _clear(scores, desks)
     likely = scores[matter] if matter and desks[matter] else 0.0
-    sure = LIKELY if matter and desks[matter] == desks[MOST_QUESTIONS] else SURE
+    often = matter is not None and desks[matter] == desks[MOST_QUESTIONS]
+    sure = SURE if not often else LIKELY if asked.asks else LIKELY + TALK
     by_words = max(own.values(), default=0.0)
     others = max((score for one, score in scores.items() if desks[one]), default=0.0)
     fitting = [one for one, score in own.items() if score >= max(SURE, by_words - CLOSE, others - CLOSE)]
@@ -122,7 +128,13 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
     def fits(one: Contact) -> tuple[object, ...]:
         by_name = NAMED_TOO * likely if matter and one in desks[matter] else 0.0
         told = own.get(one, 0.0)
-        return one.worth, by_name + (told if told >= SURE else 0.0), len(one.stems & asked.story - common), one.rest
+        return (
+            one.worth,
+            by_name + (told if told >= SURE else 0.0),
+            len(one.stems & asked.story - common),
+            one.rest,
+            told,
+        )
 
     return max(fitting, key=fits, default=None)
 
@@ -151,10 +163,17 @@ def _near(reading: Reading) -> bool:
 def _clear(scores: Scores, desks: Mapping[str, list[Contact]]) -> str | None:
     """The likeliest matter; where others are as likely, the one of most questions, if it is among them."""
     first = max(scores, key=scores.__getitem__)
-    near = [one for one in scores if scores[one] > scores[first] - CLOSE]
-    if all(desks[one] == desks[first] for one in near):
+    near = [one for one in scores if scores[one] > scores[first] - AHEAD]
+    rivals = [one for one in near if _part_of(one) != _part_of(first) and desks[one] != desks[first]]
+    if not rivals and scores[first] - scores[_part_of(first)] >= CLOSE:
         return first
-    return next((one for one in near if desks[one] == desks[MOST_QUESTIONS]), None)
+    return _part_of(first) if not rivals else next((one for one in near if desks[one] == desks[MOST_QUESTIONS]), None)
+
+
+def _part_of(matter: str) -> str:
+    """What a matter is a part of at last: pay of what concerns people."""
+    otherwise = matters()[matter].get("otherwise")
+    return _part_of(otherwise) if otherwise else matter
 
 
 def _desks_for(matter: str, known: Sequence[Contact]) -> list[Contact]:

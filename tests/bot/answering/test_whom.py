@@ -20,7 +20,10 @@ DESK = replace(LEAVE, chunk_id="desk", text=SERVICE_DESK, section=("14.3 Service
     [
         ("is there a christmas do", "Events team"),
         ("who do i bug about water dripping out of the ceiling on 3", "facility management; Number: 2345"),
-        ("can you give me the mobile number of mr okafor from logistics, the truck is waiting", "Logistics team"),
+        (
+            "the truck with our pallets is waiting at the gate, can you give me the number of mr okafor",
+            "Logistics team",
+        ),
         ("which vpn do we use", SERVICE_DESK),
         ("do we offer daycare", "The People team answers"),
         ("my flight was cancelled and im stuck in Madrid", "The travel desk answers"),
