@@ -27,7 +27,7 @@ LANGUAGES = ("en", "de", "fr", "es", "tr")  # in the order of `looked_for` in co
 CHAT = "chat"  # the matter of what no company has a desk for
 MOST_QUESTIONS = "people"  # the matter that most questions of a manual are of
 SURE = 0.4  # cosine from which what is asked is what a row is for; guess
-SURE_MATTER = 0.45  # the same for a matter; guess
+SURE_MATTER = 0.46  # the same of a matter, with half of its lead before others; guess
 LIKELY = 0.35  # the same for what most questions are of; guess
 TALK = 0.1  # cosine more for them where nothing is asked; guess
 CLOSE = 0.04  # cosine within which two rows are as alike; guess
@@ -117,10 +117,12 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
     matter = _clear(scores, desks)
     likely = scores[matter] if matter and desks[matter] else 0.0
     often = matter is not None and desks[matter] == desks[MOST_QUESTIONS]
-    sure = SURE_MATTER if not often else LIKELY if asked.asks else LIKELY + TALK
+    others = [score for one, score in scores.items() if matter and _part_of(one) != _part_of(matter)]
+    lead = likely - max(others, default=0.0)
+    sure = SURE_MATTER - lead / 2 if not often else LIKELY if asked.asks else LIKELY + TALK
     by_words = max(own.values(), default=0.0)
-    others = max((score for one, score in scores.items() if desks[one]), default=0.0)
-    fitting = [one for one, score in own.items() if score >= max(SURE, by_words - CLOSE, others - CLOSE)]
+    named = max((score for one, score in scores.items() if desks[one]), default=0.0)
+    fitting = [one for one, score in own.items() if score >= max(SURE, by_words - CLOSE, named - CLOSE)]
     if matter and likely >= sure and (not fitting or likely > by_words - CLOSE):
         fitting = [*fitting, *desks[matter]]
     if not fitting and (asked.whom or _near(reading)):
