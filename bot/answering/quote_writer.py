@@ -39,6 +39,8 @@ CLOSE = 3.0
 UNSUPPORTED = -4.0
 # log-odds of the judge, ahead of the rule that it refines, from which a rule for a special case comes first; guess
 SPECIAL = 2.0
+# log-odds of the judge, from which a thing asked about that stands nowhere is no doubt; given: docs/lab/2026-11-30-fresh-manuals.md
+SURELY_ANSWERS = 2.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 
 
@@ -114,6 +116,11 @@ class QuoteWriter:
                     apart = checked is quoted[0] and (seen or quotes.caveat)
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text.lstrip()) if apart else checked
+
+    async def is_sure(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> bool:
+        """Whether something would be quoted for this search, and without a doubt."""
+        _, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)
+        return bool(quotes.sentences) and not quotes.caveat
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
@@ -315,6 +322,8 @@ class QuoteWriter:
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
         text, put_so = reading.question, reading.in_manual_words if named else ""
         nowhere = wanted.unnamed(text, search.unknown, ranked.near, named=named, own=own)
+        if any((one.answers or 0.0) >= SURELY_ANSWERS for one in best):  # whatever a thing is called; names are names
+            nowhere = [word for word in nowhere if not word.islower()]
         return list(dict.fromkeys((*lacking, *nowhere, *wanted.shouted(put_so or text, reading.passages))))
 
 

@@ -27,7 +27,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import normalised, phrases
 from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
-from bot.understanding.topics import COMFORTED, TROUBLES, Kind, Told, instead, of_somebody
+from bot.understanding.topics import COMFORTED, TROUBLES, URGENT, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
@@ -144,9 +144,15 @@ class Replies:
         if near and told.kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
             return _replied(draft, owners)
         events: list[Sentence | Finished] = []
+        spoken = self._classifiers.language(question.text) or "en"
+        if told.kind in URGENT and asks(question.text) and question.text not in (one.text for one in searches):
+            own = (await self._finder.look_up(draft, [question.text]))[0]  # "must I pass on what she told me?"
+            by_itself = replace(follow_up.resolve(replace(question, history=())), by_itself=True)
+            if await self._quotes.is_sure(draft, own, by_itself, spoken):
+                draft.passages = interleave([own.passages, draft.passages])
+                near = [own, *near]
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
-            spoken = self._classifiers.language(question.text) or "en"
             async for checked in self._quotes.write(draft, resolved, spoken, near):
                 events += draft.show(checked)
         if not draft.shown and (owner := editions.owner_near(draft.passages)):

@@ -38,7 +38,7 @@ class Table:
             entries = [cells[column] if column < len(cells) else "" for cells in self.rows.values()]
             name = self.names[column] if column < len(self.names) else ""
             unit = _unit(re.sub(r".*[(\[]|[)\]].*", "", name))
-            rows_picked = picked(question, entries, unit, named=_is_named(name, question))
+            rows_picked = picked(question, entries, unit, named=_is_named(name, question), key=column == 0)
             if rows_picked is not None:
                 of_another = column and self._one_figure_of_the_named(question, entries, rows_picked, unit)
                 return frozenset() if of_another else frozenset(indexes[n] for n in rows_picked)
@@ -111,6 +111,7 @@ _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which els
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
 _FARTHEST_WORD = 60  # characters before a figure in which the word before it is looked for; guess
+_SIGN = 3  # letters of a unit as a sign, at most: "km", "EUR"; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -151,6 +152,8 @@ def interval(text: str, unit: str = "") -> Interval | None:
             figures[0] = replace(figures[0], unit="")
         else:
             figures = figures[:1]  # "more than 14 hours: 28 euros"
+    elif len(figures) == 2 and not _only_bounds(text[figures[0].end : figures[1].start], figures[0].unit):
+        figures = figures[:1]  # "child under 18, or stillbirth after 24 weeks"
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)
     figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
     unit = _kind(unit)
@@ -183,11 +186,13 @@ def is_range(entry: str) -> bool:
     return bool((one := _kept_interval(entry)) and one.low < one.high)
 
 
-def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool = False) -> frozenset[int] | None:
+def picked(
+    question: str, entries: Sequence[str], unit: str = "", *, named: bool = False, key: bool = True
+) -> frozenset[int] | None:
     """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
 
-    Three entries, or two that are half of all, must be ranges. Of several that hold it ("up to 1,000", "up to 10,000")
-    the narrowest is meant. A figure that counts nothing known counts what the column does, if the question has the
+    Three entries, or two that are half of all, must be ranges; in a column that is no `key` to the rows half of them from
+    one figure to another. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant. A figure that counts nothing known counts what the column does, if the question has the
     column's name (`named`).
     """
     asked = figures_asked(question)
@@ -197,7 +202,8 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
         n: range_here for n, entry in enumerate(entries) if (range_here := _kept_interval(entry, unit)) is not None
     }
     few = len(ranges) < min(3, max(2, len(entries) / 2))
-    if few or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
+    wide = sum(r.low < r.high for r in ranges.values())
+    if few or not wide or (not key and 2 * wide < len(ranges)):
         return None
     for value, kind in asked:
         unknown = not kind or (
@@ -321,6 +327,12 @@ def _said_before(gap: str) -> str:
 def _said_after(gap: str) -> str:
     match = _phrases("and_more", "and_less", "above_behind", "below_behind").search(gap)
     return _how(match).removesuffix("_behind") if match and len(gap[: match.start()].split()) <= 2 else ""
+
+
+def _only_bounds(gap: str, unit: str) -> bool:
+    """Whether nothing but bounds and the unit stands between two figures, so that they are ends of one range."""
+    content = set(words(gap.lower())) - stopwords() - _bounding_words()
+    return all(len(word) <= _SIGN or stem(word) == unit for word in content)
 
 
 def _joins(gap: str) -> bool:
