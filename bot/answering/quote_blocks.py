@@ -15,8 +15,7 @@ from knowledge.text.words import stems, words
 _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.I)
 # the judge's log-odds that a row answers, from which it stands above its table; measured: policybot eval on two manuals
 # that no rule was made on (docs/lab/2026-11-30-fresh-manuals.md)
-SURE_ROW = 1.5
-UNLIKELY_ROW = -1.5  # and below which it does not, whatever words it shares; given: docs/lab/2026-11-30-fresh-manuals.md
+SURE_ROW = 2.0
 _DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 
 
@@ -164,8 +163,7 @@ def _stands_out(reading: Reading, source: int, index: int, answers: float | None
         telling = stems[index] & (reading.term_weights.keys() | reading.also)
         return any(2 * sum(s in stems[n] for n in rows.rows) <= len(rows.rows) for s in telling)
     held = {n: reading.covered(stems[n]) for n in rows.rows}
-    others = max((one for n, one in held.items() if n != index), default=0.0)
-    return answers >= SURE_ROW or (answers >= UNLIKELY_ROW and held[index] > others)
+    return answers >= SURE_ROW or held[index] > max((one for n, one in held.items() if n != index), default=0.0)
 
 
 def _spans(reading: Reading, source: int, indexes: Sequence[int]) -> tuple[Support, ...]:

@@ -21,6 +21,7 @@ from bot.understanding import codes
 from bot.understanding.follow_up import Resolved, former
 from bot.understanding.topics import COMFORTED, TROUBLES, of_somebody, outside_family, unfit
 from knowledge.errors import KnowledgeError
+from knowledge.text.places import named_in
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
 
@@ -323,7 +324,7 @@ class QuoteWriter:
         text, put_so = reading.question, reading.in_manual_words if named else ""
         nowhere = wanted.unnamed(text, search.unknown, ranked.near, named=named, own=own)
         if any((one.answers or 0.0) >= SURELY_ANSWERS for one in best):  # whatever a thing is called; names are names
-            nowhere = [word for word in nowhere if not word.islower()]
+            nowhere = [word for word in nowhere if not word.islower() or named_in(word.title())]
         return list(dict.fromkeys((*lacking, *nowhere, *wanted.shouted(put_so or text, reading.passages))))
 
 

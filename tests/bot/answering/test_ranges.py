@@ -54,6 +54,16 @@ def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, end
     assert (found.low, found.high) == pytest.approx((low, high)) and (found.open_low, found.open_high) == ends
 
 
+def test_figures_with_other_words_between_them_are_no_range() -> None:
+    leave = ["Child under 18, or stillbirth after 24 weeks", "Pregnancy loss under 24 weeks", "Loss after 30 weeks"]
+    assert picked("my wife miscarried at 11 weeks", leave) == {1}
+
+
+def test_a_column_of_various_figures_tells_no_row() -> None:
+    plan = ["Age 18 and 60 days of service", "4% of pay, unless declined", "100% of the first 3%", "1% a year, up to 10%"]
+    assert picked("if I put in 4%", plan, key=False) is None
+
+
 @each(
     "question, entries, row",
     [
