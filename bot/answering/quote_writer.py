@@ -40,7 +40,8 @@ CLOSE = 3.0
 UNSUPPORTED = -4.0
 # log-odds of the judge, ahead of the rule that it refines, from which a rule for a special case comes first; guess
 SPECIAL = 2.0
-# log-odds of the judge, from which a thing asked about that stands nowhere is no doubt; given: docs/lab/2026-11-30-fresh-manuals.md
+# log-odds of the judge, from which a thing asked about that stands nowhere is no doubt;
+# given: docs/lab/2026-11-30-fresh-manuals.md
 SURELY_ANSWERS = 2.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 

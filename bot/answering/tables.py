@@ -191,9 +191,9 @@ def picked(
 ) -> frozenset[int] | None:
     """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
 
-    Three entries, or two that are half of all, must be ranges; in a column that is no `key` to the rows half of them from
-    one figure to another. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant. A figure that counts nothing known counts what the column does, if the question has the
-    column's name (`named`).
+    Three entries, or two that are half of all, must be ranges; in a column that is no `key` to the rows, half of these
+    must go from one figure to another. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant.
+    A figure that counts nothing known counts what the column does, if the question has the column's name (`named`).
     """
     asked = figures_asked(question)
     if not asked:

@@ -60,7 +60,12 @@ def test_figures_with_other_words_between_them_are_no_range() -> None:
 
 
 def test_a_column_of_various_figures_tells_no_row() -> None:
-    plan = ["Age 18 and 60 days of service", "4% of pay, unless declined", "100% of the first 3%", "1% a year, up to 10%"]
+    plan = [
+        "Age 18 and 60 days of service",
+        "4% of pay, unless declined",
+        "100% of the first 3%",
+        "1% a year, up to 10%",
+    ]
     assert picked("if I put in 4%", plan, key=False) is None
 
 
