@@ -325,7 +325,7 @@ class QuoteWriter:
         text, put_so = reading.question, reading.in_manual_words if named else ""
         nowhere = wanted.unnamed(text, search.unknown, ranked.near, named=named, own=own)
         if any((one.answers or 0.0) >= SURELY_ANSWERS for one in best):  # whatever a thing is called; names are names
-            nowhere = [word for word in nowhere if not word.islower() or named_in(word.title())]
+            nowhere = tuple(word for word in nowhere if not word.islower() or named_in(word.title()))
         return list(dict.fromkeys((*lacking, *nowhere, *wanted.shouted(put_so or text, reading.passages))))
 
 

@@ -15,7 +15,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.audit import AuditedRows, Entry
-from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Ended, Job, Received, State, asked_at, job_of, moved_id
+from bot.store.jobs import (
+    DELETED,
+    MOVED,
+    OPEN,
+    STOPPED,
+    Ended,
+    Job,
+    Received,
+    State,
+    asked_at,
+    job_of,
+    moved_id,
+    question_id,
+)
 from bot.store.persons import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, Moment, inbox, of_message, row_of
 from knowledge.database import insert, insert_of, writing
@@ -92,13 +105,14 @@ class Inbox(AuditedRows):
     def finish(self, job: Job, state: Ended, reason: str | None = None, entry: Entry | None = None) -> bool:
         """End the job for good, and say so in the audit trail. False: the lease is lost and another worker ends it.
 
-        A job whose question was deleted while its last words went out stays open: its answer has still to go.
+        A job whose question was deleted while its last words went out stays open: its answer has still to go. The words
+        of a deleted question are not kept, nor those of who opted out.
         """
         ended = {**lease_of(job), "new_state": state.value, "new_reason": reason}
         with writing(self.engine) as connection:
             mine = connection.execute(END, ended).rowcount == 1
-            if mine and opted_out(connection, job.user):
-                forget_words(connection, job.id, entry.about if entry else None)
+            if mine and (reason == DELETED or opted_out(connection, job.user)):
+                forget_words(connection, job.id, question_id(job))
             if mine and entry is not None:
                 self._audit.add(connection, entry)
         return mine
@@ -144,6 +158,7 @@ class Inbox(AuditedRows):
                     cancelled=True,
                     reason=DELETED,
                     state=sa.case((untouched, State.FINAL.value), (ended, State.ANSWERING.value), else_=inbox.c.state),
+                    text=sa.case((untouched, ""), else_=inbox.c.text),
                 )
                 .returning(inbox)
             )

@@ -41,7 +41,10 @@ async def test_a_question_deleted_after_its_answer_takes_all_of_it_along(
         assert len(whole) > 3
         slack.people.delete(question)
         await slack.wait_for(lambda: len(slack.replies(question)) == len(whole) / 2, "the answer to go")
-        assert (await ended(slack, store, question)).reason == "question_deleted"
+        job = await ended(slack, store, question)
+        assert (job.reason, job.text) == ("question_deleted", "")
+        asked = store.asked.of_person(slack.team, "U1", 5) + store.asked.of_person(slack.team, "U2", 5)
+        assert [one.record.question.text for one in asked] == ["", "And?"]  # nor kept in what is stored
     left = {m.metadata["event_payload"]["question"] for m in slack.replies(question) if m.metadata}
     assert len(left) == 1
 
