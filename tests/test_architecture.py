@@ -73,9 +73,10 @@ ORDER = [
     {"knowledge/errors"},
 ]
 PURE_FOLDERS = ("bot/check", "bot/privacy", "bot/understanding", "knowledge/text")
+ASKING = ("documents", "rewrite", "search")  # of bot/answering: they ask the index, or a model
 PURE = [
     *(name(p) for p in SOURCES if name(p).startswith(PURE_FOLDERS)),
-    *(name(p) for p in SOURCES if name(p).startswith("bot/answering/") and p.stem not in ("rewrite", "search")),
+    *(name(p) for p in SOURCES if name(p).startswith("bot/answering/") and p.stem not in ASKING),
     "bot/types.py",
     "bot/errors.py",
     "bot/json_rows.py",

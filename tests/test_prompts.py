@@ -18,6 +18,7 @@ RELEASED = {
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "rewrite/v2.md": "dee18c1efa9d4256",
     "rewrite/v3.md": "0cdb68e2b90d8139",
+    "rewrite/v4.md": "0f41f9354a59adb8",
     "verify/v1.md": "112496f20875b4bb",
     "verify/v2.md": "5306d1a47833016e",
 }
@@ -38,7 +39,7 @@ def test_newest_version_is_the_default_and_its_hash_is_of_the_file() -> None:
 
 def test_filling_takes_every_name_and_no_other() -> None:
     template = load("rewrite")
-    assert template.fill(conversation="", question="leave?")[1][1].endswith("Question: leave?")
+    assert template.fill(conversation="", question="leave?", languages="English")[1][1].endswith("Question: leave?")
     with pytest.raises(PromptError):
         template.fill(question="leave?")
     with pytest.raises(PromptError):
@@ -46,7 +47,7 @@ def test_filling_takes_every_name_and_no_other() -> None:
 
 
 def test_a_value_that_looks_like_a_placeholder_stays_text() -> None:
-    filled = load("rewrite").fill(conversation="", question="what is {{conversation}}?")
+    filled = load("rewrite").fill(conversation="", question="what is {{conversation}}?", languages="English")
     assert "what is {{conversation}}?" in filled[1][1]
 
 

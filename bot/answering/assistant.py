@@ -15,13 +15,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import texts
+from bot.answering.documents import Documents
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import Replies
 from bot.answering.scoring import NearnessOf
-from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read, interleave
+from bot.answering.search import FOREIGN_S, AnswerPolicy, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
 from bot.privacy.find import FindPersonal, find
@@ -119,7 +120,7 @@ class Assistant:
 
         yield Status("searching")
         detected = self._classifiers.language(wording(resolved.own)) or self._classifiers.language(resolved.standalone)
-        found = await self._finder.find(draft, resolved, detected or "en")
+        found = await self._finder.find(draft, resolved, detected)
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")
         if found.sensitive and not question.private:

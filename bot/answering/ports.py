@@ -10,6 +10,8 @@ from bot.types import Question, Usage
 from bot.understanding.attacks import Meaning
 from bot.understanding.topics import Told
 
+BETWEEN = " | "  # stands between the queries for a manual in several languages
+
 Kind = Literal["question", "sensitive", "form", "chat"]
 
 

@@ -7,19 +7,21 @@ question.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, get_args
 
 from bot.answering.lexicon import phrases
 from bot.answering.model_writer import conversation, gist
-from bot.answering.ports import Kind, Meant
+from bot.answering.ports import BETWEEN, Kind, Meant
 from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
 from bot.understanding.phrases import languages
 from knowledge.search.bounded import Bounded
-from knowledge.text.words import LANGUAGES, stopwords, words
+from knowledge.text.words import LANGUAGES, data_file, stopwords, words
 from prompts import Template
 
 MAX_WORDS = 40  # words of a rewrite; guess
@@ -29,24 +31,26 @@ _LISTED: tuple[Kind, ...] = ("form", "chat")  # their query is a word of a list:
 
 _CODE = re.compile(r"[A-Z]-?\d|\d[A-Z]")  # "A4", "E-417", "5G": words to search for, though short
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
+Languages = Callable[[Sequence[str]], Sequence[str]]  # collections -> what their documents are in, most first
 
 
 class Rewriter:
     """Asks a model what a message means; remembers the latest replies."""
 
-    def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
-        self._model, self._template, self._deadline_s = model, template, deadline_s
-        self._known: Bounded[tuple[str, str], Meant] = Bounded(KEPT)
+    def __init__(self, model: Ladder, template: Template, deadline_s: float, languages: Languages) -> None:
+        self._model, self._template, self._deadline_s, self._languages = model, template, deadline_s, languages
+        self._known: Bounded[tuple[str, str, str], Meant] = Bounded(KEPT)
 
     async def __call__(self, question: Question) -> tuple[Meant | None, Usage]:
         """(what is meant, what it cost); None when the model wrote nothing of use. Raises bot.errors.Model*."""
         history = conversation(question.history, question.speaker)
-        key = (" ".join(question.text.casefold().split()), history)
+        wanted = in_languages(await asyncio.to_thread(self._languages, question.collections))
+        key = (" ".join(question.text.casefold().split()), history, wanted)
         if (known := self._known.known([key]).get(key)) is not None:
             return known, Usage()
         asked = gist(question.text)
         text, usage = await complete(
-            self._model, self._template, self._deadline_s, conversation=history, question=asked
+            self._model, self._template, self._deadline_s, conversation=history, question=asked, languages=wanted
         )
         meant = read(text)
         if meant is None:
@@ -57,6 +61,18 @@ class Rewriter:
     def forget(self) -> None:
         """Remember no message."""
         self._known.clear()
+
+
+def in_languages(codes: Sequence[str]) -> str:
+    """The languages (ISO 639-1) that a query is wanted in, as the prompt says it.
+
+    >>> in_languages(["de", "en"])
+    'German and again in English (all in one string, " | " between them)'
+    """
+    names = data_file("bot.understanding.phrases", "en.toml")["languages"]
+    known = (names[code].split()[0].title() if code in names else f'"{code}" (ISO 639-1)' for code in codes)
+    said = " and again in ".join(known)
+    return f'{said} (all in one string, "{BETWEEN}" between them)' if len(codes) > 1 else said
 
 
 def read(reply: str) -> Meant | None:

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot import tracing
-from bot.answering import editions, outlines
 from bot.answering.confidence import confidence
 from bot.answering.draft import Draft
-from bot.answering.ports import Meant, Rewrite
-from bot.answering.wanted import changes_topic, overview_topic
+from bot.answering.ports import BETWEEN, Meant, Rewrite
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import SMALL_TALK, wording
-from knowledge.errors import IndexMissing
 from knowledge.text.words import mend
-from knowledge.types import Found, Passage, Query, passage_of
+from knowledge.types import Found, Passage, Query
 
 if TYPE_CHECKING:
+    from bot.answering.documents import Documents
     from bot.store.shared import DailyMeter
     from bot.types import Question
-    from knowledge.catalog import Catalog
-    from knowledge.search.retrieve import Retriever
 
 PASSAGES = 40  # passages found for a part; guess
 MAX_PARTS = 4  # questions answered of one message; guess
@@ -97,7 +89,7 @@ class Findings:
 
     resolved: Resolved  # what was searched for: a model may have read a wish about the form of the last answer
     searches: Sequence[Search]
-    foreign: bool  # finds little before it is put into English
+    foreign: bool  # finds little before it is put into the manual's language
     more_parts: bool = False  # than MAX_PARTS
     meant: Meant | None = None  # as a model reads the message; None also where the first search needs none
     chat: str | None = None  # the kind of chat that a model reads in it, where it asks nothing
@@ -126,12 +118,13 @@ class Finder:
         self.documents, self.policy, self.quoting = documents, policy, quoting  # no model, which reads all languages
         self._meter, self._rewrite = meter, rewrite
 
-    async def find(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
-        """What is found for a message in this language (ISO 639-1)."""
-        in_thread, least = resolved.threaded, self.policy.threshold
+    async def find(self, draft: Draft, resolved: Resolved, detected: str | None) -> Findings:
+        """What is found for a message in this language (ISO 639-1; None: the manual's)."""
+        languages = await asyncio.to_thread(self.documents.languages, draft.question.collections)
+        spoken, in_thread, least = detected or languages[0], resolved.threaded, self.policy.threshold
         if not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
             resolved = replace(in_thread, directive=resolved.directive)  # a model reads both, and tells
-        found = await self._found(draft, resolved, spoken)
+        found = await self._found(draft, resolved, spoken, languages)
         if resolved.in_thread and len(found.searches) == 1:
             [one], [besides] = found.searches, await self._search(draft, in_thread.searched)
             found = replace(found, searches=[replace(one, in_thread=Search.of(in_thread.standalone, besides))])
@@ -142,9 +135,10 @@ class Finder:
         draft.rewrite, draft.spoken = found.rewrite, found.spoken
         return replace(found, answerable=sure)
 
-    async def _found(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
+    async def _found(self, draft: Draft, resolved: Resolved, spoken: str, languages: Sequence[str]) -> Findings:
         """The same, as a model reads the message, or in English where nothing is found; none marked as answerable."""
-        foreign = spoken != "en" and not self.policy.any_language
+        foreign = spoken not in languages or (self.quoting and spoken != "en")
+        foreign = foreign and not self.policy.any_language
         found = await self._parts(draft, resolved, foreign=foreign)
         if found.meant and found.meant.kind == "form" and draft.question.history:
             wish = follow_up.resolve(replace(draft.question, text=f"{found.meant.query} please"))
@@ -154,7 +148,7 @@ class Finder:
         if not foreign or not (self.quoting or (found.rewrite is None and found.chat is None)):
             return found
         own = [search.written_in(spoken) for search in found.searches]
-        english, sure = in_english(resolved.standalone, spoken)
+        english, sure = in_english(resolved.standalone, spoken) if "en" in languages else ("", False)
         if not english or any(search.passages for search in own):
             return replace(found, searches=own) if self.quoting else found
         most = 1.0 if sure else self.policy.threshold * NEAR_CHAT  # else only what comes closest is shown
@@ -215,9 +209,9 @@ class Finder:
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
             # another language is near nothing and would only draw away from what the rewrite finds
             beside = () if foreign else resolved.searched
-            [found] = await self._search(draft, (*beside, (rewrite, REWRITE_WEIGHT)))
-            both = Search.of(rewrite if foreign else resolved.standalone, found)
-            chance = max(both.confidence, Search.of(rewrite, found).confidence)
+            each = [one.strip() for one in rewrite.split(BETWEEN.strip()) if one.strip()]
+            founds = await self._search(draft, *((*beside, (one, REWRITE_WEIGHT)) for one in each))
+            both, chance = _surest(each, founds, None if foreign else resolved.standalone)
             # A rewrite that is no help must not make an answerable question look unanswerable.
             if resolved.joined or chance >= first.confidence:
                 first = replace(both, text=resolved.standalone, confidence=max(chance, first.confidence))
@@ -249,145 +243,19 @@ class Finder:
         return None
 
 
+def _surest(rewrites: Sequence[str], founds: Sequence[Found], own: str | None) -> tuple[Search, float]:
+    """What rewrites find, one a language, the surest first, and how likely that answers; `own`: searched besides."""
+    searches = [Search.of(own or one, found) for one, found in zip(rewrites, founds, strict=True)]
+    alone = [Search.of(one, found).confidence for one, found in zip(rewrites, founds, strict=True)]
+    chances = [max(search.confidence, chance) for search, chance in zip(searches, alone, strict=True)]
+    order = sorted(range(len(searches)), key=lambda at: -chances[at])
+    passages = interleave([searches[at].passages for at in order])
+    return replace(searches[order[0]], passages=passages), chances[order[0]]
+
+
 def as_read(question: Question, resolved: Resolved) -> Question:
     """The question as a model reads it: one for another form, "as a list", is the question that it is about."""
     return replace(question, text=resolved.standalone) if resolved.directive else question
-
-
-class Documents:
-    """What the editions hold that are in force, or asked for: two editions, a whole chapter, or what a search finds."""
-
-    def __init__(self, retriever: Retriever, catalog: Catalog, now: Callable[[], datetime]) -> None:
-        self._retriever, self._catalog, self._now = retriever, catalog, now
-
-    async def search(self, query: Query, collections: Sequence[str]) -> Found:
-        """What all the collections hold; one that is not there adds nothing. IndexMissing where none is."""
-        about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
-        with tracing.inside("search", about) as span:
-            span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
-            found = await asyncio.to_thread(self._search, query, collections, self._now().date())
-            span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
-        if found.trouble:
-            structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
-        return found
-
-    async def validity(
-        self, collections: Sequence[str], cited: Sequence[str], question: str, say: Mapping[str, str]
-    ) -> str:
-        """What the catalog knows of the documents cited; of those that the question names, where it names any."""
-
-        def told() -> list[str]:
-            stated = map(self._catalog.stated, collections)
-            return [
-                one
-                for documents in stated
-                for one in editions.validity(documents, cited, question, self._now().date(), say)
-            ]
-
-        return "\n\n".join((await asyncio.to_thread(told))[: editions.MOST])
-
-    async def owners(self, collections: Sequence[str], question: str, say: Mapping[str, str]) -> str:
-        """Who looks after the documents that the question names and asks no more of; "" where that is none."""
-
-        def told() -> list[str]:
-            return [editions.looked_after(self._catalog.stated(name), question, say) for name in collections]
-
-        return "\n\n".join(filter(None, await asyncio.to_thread(told)))
-
-    async def named(self, collections: Sequence[str], question: str) -> tuple[str, ...]:
-        """The document that is named in other words than its title has: "the bike leasing policy"; or ()."""
-        if not editions.names_a_paper(question):
-            return ()
-        found = (await self.search(Query(((question, 1.0),), limit=1), collections)).passages
-        return tuple(one.document for one in found if editions.shares_a_word(one.title, question))
-
-    def _search(self, query: Query, collections: Sequence[str], today: date) -> Found:
-        asked = query.texts[0][0] if query.texts else ""
-        founds: list[Found] = []
-        missing = None
-        for name in collections:
-            here = replace(query, collection=name)
-            try:
-                found = self._two_editions(here, asked, today)
-                if found is None:
-                    found = self._chapter(here, asked) or self._retriever.search(here)
-                    found = replace(found, passages=editions.in_force(found.passages, asked, today))
-                founds.append(found)
-            except IndexMissing as error:
-                missing = error
-        if missing and not founds:
-            raise missing
-        return merged(asked, founds, query.limit)
-
-    def _two_editions(self, query: Query, asked: str, today: date) -> Found | None:
-        """All of two editions of each document that what changed in is asked of; None where that is not asked."""
-        about = changes_topic(asked)
-        state = self._catalog.collection(query.collection) if about is not None else None
-        if about is None or state is None:
-            return None
-        stated = self._catalog.stated(query.collection)
-        pairs = outlines.compared(about, stated, today)
-        if not pairs and about:  # named in other words than its title has: "bike" for "Bicycle leasing"
-            named = self._retriever.search(replace(query, texts=((about, 1.0),))).passages
-            pairs = outlines.compared("", stated, today, named[0].document) if named else []
-        wanted = [one for pair in pairs for one in reversed(pair)]
-        if outlines.other_edition(asked, {one.version or (one.effective or "")[:4] for one in wanted}):
-            texts = tuple((text, 1.0) for text in outlines.about_editions())  # there are not two: what is said of them
-            return replace(self._retriever.search(replace(query, texts=texts)), added=texts)
-        lines = self._catalog.outline(query.collection) if wanted else []
-        ids = [key for one in wanted for key, document, *_ in lines if document == one.path]
-        earlier = {old.path for old, _ in pairs}
-        passages = (
-            replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
-            for p in self._whole(ids, query.collection)
-        )
-        return Found(named, state.generation) if (named := tuple(passages)) else None
-
-    def _chapter(self, query: Query, asked: str) -> Found | None:
-        """The opening of each section of the chapter that an overview is wanted of; else what is found by its name."""
-        about = overview_topic(asked)
-        state = self._catalog.collection(query.collection) if about else None
-        if about is None or state is None:
-            return None
-        opening = outlines.opening(about, map(outlines.Line._make, self._catalog.outline(query.collection)))
-        passages = self._whole(opening, query.collection)
-        if len(passages) > 1:
-            return Found(passages, state.generation)
-        return self._retriever.search(replace(query, texts=((about, 1.0), *query.texts[1:])))
-
-    def _whole(self, ids: Sequence[str], collection: str) -> tuple[Passage, ...]:
-        """Chunks that are wanted whatever the question's words."""
-        chunks = self._catalog.chunks(collection, ids)
-        scores = {"score": 1.0, "similarity": 1.0, "lexical": 1.0}
-        return tuple(passage_of(chunks[key], collection=collection, **scores) for key in ids if key in chunks)
-
-
-def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
-    """What several collections hold, as one ranking: by how likely each can answer, and by rank within it.
-
-    Scores of two rankings can't be compared, probabilities can: a passage counts as its collection's probability times
-    its share of that collection's best score. Of a text that stands in several collections the first stays.
-    """
-    if len(founds) == 1:
-        return founds[0]
-    ranked: list[tuple[float, Passage]] = []
-    for found in founds:
-        chance = confidence(wording(question), found.passages)
-        top = max((p.score for p in found.passages), default=0.0) or 1.0
-        ranked += [(chance * p.score / top, p) for p in found.passages]
-    best: dict[str, Passage] = {}
-    for score, passage in sorted(ranked, key=lambda one: -one[0]):
-        best.setdefault(passage.chunk_id, replace(passage, score=score))
-    return Found(
-        tuple(best.values())[:limit],
-        sum(found.generation for found in founds),
-        sum(found.vectors_pending for found in founds),
-        min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
-        dict(min((found.reworded.items() for found in founds), key=len, default=())),  # known in one: no mistake
-        tuple(dict.fromkeys(one for found in founds for one in found.added)),
-        " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
-        frozenset.intersection(*(found.unknown for found in founds)) if founds else frozenset(),
-    )
 
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:

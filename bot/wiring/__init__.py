@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answering.assistant import Assistant
+from bot.answering.documents import Documents
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
 from bot.answering.scoring import NearnessOf
-from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
+from bot.answering.search import FOREIGN_S, AnswerPolicy
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
@@ -260,9 +261,9 @@ def _asking(
 
     store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
     retriever, find_personal = parts.retriever, PersonalDataFinder(file, parts.catalog)
-    rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
     tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed)
     documents = Documents(retriever, parts.catalog, now)
+    rewriter = Rewriter(model, load("rewrite"), FOREIGN_S, documents.languages) if model and settings.rewrite else None
     answering = Assistant(
         documents,
         AnswerPolicy(settings.refuse_below, settings.docs_url, any_language=retriever.multilingual),

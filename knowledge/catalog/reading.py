@@ -257,6 +257,13 @@ class Catalog(Rows):
         (row,) = self._rows(query.where(documents.c.collection == collection))
         return Totals(row[0], row[1] or 0, row[2] or 0)
 
+    def languages(self, collections: Sequence[str]) -> dict[str, int]:
+        """The languages (ISO 639-1) that live documents of these collections are in, each with its chunks."""
+        r = revisions.c
+        query = sa.select(r.language, sa.func.sum(r.chunks)).join(documents, documents.c.live == r.id)
+        query = query.where(documents.c.collection.in_(collections), r.language.is_not(None)).group_by(r.language)
+        return {language: int(total) for language, total in self._rows(query)}
+
     def status(self) -> list[CollectionStatus]:
         """Every collection as it is now. Looks at each document's file (size and time, not content)."""
         return [self._status(name) for name in self.collections()]

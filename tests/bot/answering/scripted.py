@@ -42,7 +42,10 @@ class Shelf:
     def __init__(self, *passages: Passage) -> None:
         self.passages, self.queries, self.number = passages, [], 1
         self.error: Exception | None = None
-        self.pending, self.rarest = 0, 0.0
+        self.pending, self.rarest, self.spoken = 0, 0.0, ("en",)
+
+    def languages(self, collections: Sequence[str]) -> tuple[str, ...]:
+        return self.spoken
 
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         self.queries.append(query)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from bot.answering.documents import Documents
 from bot.answering.outlines import changes, compared
-from bot.answering.search import Documents
 from bot.answering.wanted import changes_topic
 from bot.types import Verdict
 from knowledge.types import Chunk, Found, Passage, Query

@@ -15,8 +15,9 @@ import pytest
 
 from bot import wiring
 from bot.answering.assistant import Assistant, final
+from bot.answering.documents import Documents
 from bot.answering.model_writer import ModelWriter
-from bot.answering.search import AnswerPolicy, Documents
+from bot.answering.search import AnswerPolicy
 from bot.types import Prompt, Question, Usage
 from knowledge.text.words import stem
 from prompts import load

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.answering.search import Documents
+from bot.answering.documents import Documents
 from bot.cli import main
 from bot.settings import load
 from bot.store.shared import Memory

@@ -5,8 +5,9 @@ sample manual is ingested, `policybot serve` runs as a process on the local work
 (mention, post, dm, thread, edit, delete, forward, file) by people of its own, and OUT gets a row each: id, sent, seen.
 A row that `follows`, `edits` or `deletes` another is sent once that one is settled, in its thread, by the same people.
 With --model the replies come from FOLDER/replies.jsonl; prompts without one go to FOLDER/open.jsonl and get NO_ANSWER:
-run, write the replies, run again until nothing is open. What a thread's `before` says the bot wrote is not shown to
-anybody: people's lines of it are sent, and the bot's are what it really answers.
+run, write the replies, run again until nothing is open. Rewrites in model/ to model_15/ were written for rewrite@v2 and
+@v3; of an English manual @v4 asks word for word what @v3 does. What a thread's `before` says the bot wrote is not shown
+to anybody: people's lines of it are sent, and the bot's are what it really answers.
 """
 
 import argparse
