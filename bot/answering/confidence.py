@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Candidate, Reading
 from bot.understanding.codes import codes, lacking
-from bot.understanding.parts import asks
+from bot.understanding.parts import asks, opens_question
 from bot.understanding.topics import of_somebody
 from knowledge.text.words import stems, unaccented, words
 from knowledge.types import Nearness, Passage
@@ -166,8 +166,8 @@ _TITLE_WORDS = 25  # words; a title page has no more; guess
 def why(question: str, passages: Sequence[Passage]) -> str | None:
     """Why a question can't be answered, where something special can be said.
 
-    personal: about the asker's own data; somebody: about a named person's; vague: one word or none to go by;
-    codes: names a number or code that stands nowhere; statement: asks nothing.
+    personal: about the asker's own data; somebody: about a named person's; vague: one word or none to go by, in no
+    whole question; codes: names a number or code that stands nowhere; statement: asks nothing.
     """
     if is_personal(question):
         return "personal"
@@ -175,7 +175,7 @@ def why(question: str, passages: Sequence[Passage]) -> str | None:
         return "somebody"
     if missing(question, passages):
         return "codes"
-    if len(set(stems(question))) < 2:
+    if len(telling := set(stems(question))) < 2 and not (telling and opens_question(question)):
         return "vague"
     return "statement" if _only_tells(question) else None
 

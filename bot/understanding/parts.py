@@ -31,6 +31,7 @@ _ABOUT = re.compile(
 _BEGINS = re.compile(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", re.I)
 _GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
 _OPENS = re.compile(_NEW, re.I)
+_ABOUT_IT = re.compile(r"(?:what|how) about\b", re.I)
 _BEHIND = re.compile(rf"[^\w\s'’-]\s+(?:\w+\s+){{0,3}}?{_NEW}", re.I)  # "..., can I claim the rest"
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
@@ -42,6 +43,12 @@ def asks(text: str) -> bool:
     """Whether the message asks something, by its marks or its words."""
     unquoted = QUOTED.sub(" ", text)
     return bool(QUESTION_MARK.search(unquoted)) or told_by("asks", unquoted)
+
+
+def opens_question(text: str) -> bool:
+    """Whether a sentence of it opens a whole question in English: "do I need a visa?", but not "what about visas?"."""
+    openings = (_OPENS.match(one.strip()) for one in re.split(r"[,.!?:;]\s+", text))
+    return any(one and not _ABOUT_IT.match(one.string) for one in openings)
 
 
 def parts(text: str) -> tuple[str, ...]:

@@ -37,9 +37,9 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "home", "breach", "witness", "absent", "fired", "miscarried",
+    "home", "breach", "witness", "absent", "fired", "miscarried", "colleague",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-3]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-4]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "home", "breach",
@@ -56,9 +56,10 @@ OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for so
 HELD_ON: tuple[Kind, ...] = ("self_harm", "home", "harassment", "emergency")  # what the next messages are about, too
 ENDING = ("thanks", "goodbye", "greeting", "praise", "complaint", "person", "quiet")  # chat that ends that
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first, where one is asked for
+ILL: tuple[Kind, ...] = ("health", "strain", "addiction")  # of a colleague: no kind word to the asker
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
-SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness")
+SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness", "clicked")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 # told by signs within what the meaning tells: who leaves of their own will needs no comfort, and no good wishes whoever
@@ -68,11 +69,12 @@ _WITHIN: Mapping[Kind, tuple[Kind, ...]] = {
 }  # fmt: skip
 # what the meaning tells rather than signs of another kind: "some mornings I hope a truck hits me"
 _KNOWN_BETTER: Mapping[Kind, tuple[Kind, ...]] = {
-    "harassment": ("self_harm", "home"), "witness": tuple(kind for kind in KINDS if kind != "legal"),
+    "harassment": ("self_harm", "home"), "clicked": ("self_harm", "home", "harassment"),
+    "witness": tuple(kind for kind in KINDS if kind != "legal"),
 }  # fmt: skip
 _OF_TOPIC: Mapping[Kind, Kind] = {
     "strain": "health", "absent": "health", "home": "harassment", "witness": "legal", "fired": "dismissal",
-    "miscarried": "health",
+    "miscarried": "health", "colleague": "health",
 }  # fmt: skip
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
     "bereaved": ("bereaved", "carers"), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
@@ -120,12 +122,17 @@ def told(text: str, likely: Likely | None = None) -> Told | None:
     for kind, wider in _WITHIN.items():
         if by_meaning and by_meaning.kind in wider and _told(kind, _flat(by_meaning.part)):
             by_meaning = replace(by_meaning, kind=kind)
+    if by_meaning and by_meaning.kind in ILL and _of_a_colleague(by_meaning.part):
+        by_meaning = replace(by_meaning, kind="colleague")
     if sure is None and by_meaning is None and _others_death(flat):
         sure = "bereaved"
     if sure is None or (by_meaning and by_meaning.kind in _KNOWN_BETTER.get(sure, ())):
         return by_meaning
     tells = [_told(sure, _flat(one)) for one in clauses(text)]
-    return Told(sure, text, by_meaning.topic if by_meaning else None, apart(sure, text, tells))
+    beside = by_meaning.topic if by_meaning else None
+    if by_meaning and sure == "clicked":  # "somebody hacked me" is near what people do to people
+        beside = private(by_meaning.kind)
+    return Told(sure, text, beside, apart(sure, text, tells))
 
 
 def held_on(of: Told | None, text: str, before: Sequence[str], tell: Callable[[str], Told | None]) -> Told | None:
@@ -184,6 +191,13 @@ def apart(kind: Kind, text: str, tells: Sequence[bool]) -> str:
     return asked.strip(" ,;") if other and _asks_whole(asked) else ""
 
 
+def _of_a_colleague(text: str) -> bool:
+    """Whether it tells of a colleague or a named person, and of its author at most asks something."""
+    found = clauses(text)
+    own = [one for one in found if _asks_of("self", one) and not asks(one)]
+    return not own and any(_asks_of("ill", one) for one in found)
+
+
 def of_somebody(text: str) -> bool:
     """Whether it asks for a named person's pay, or whether he or she is ill: what no manual tells of anybody."""
     return _asks_of("pay", text) or _asks_of("absent", text)
@@ -221,8 +235,14 @@ def outside_family(of: Told | None) -> str | None:
 
 
 def unfit(kind: Kind | None, row: str, message: str) -> bool:
-    """Whether a row hurts whom it is shown to: a death's, who tells of a birth. Not where the message names it."""
+    """Whether a row hurts whom it is shown to: a death's, who tells of a birth. Not where the message names it.
+
+    Of a kind that has words of its own one without any is unfit, too: a phone's return, in a fire.
+    """
     signs = (sign for one in _UNFIT.get(kind, ()) for sign in _signs(one, "unfit"))
+    fit = _signs(kind, "fit") if kind else ()
+    if fit and not any(sign.search(_flat(row)) for sign in fit):
+        return True
     return any(sign.search(_flat(row)) for sign in signs if not sign.search(_flat(message)))
 
 

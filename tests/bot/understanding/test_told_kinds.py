@@ -1,0 +1,93 @@
+"""What is taken for the right matter: an attack on an account, a second month in the job, a colleague's illness."""
+
+import pytest
+
+from bot.texts import languages, of
+from bot.understanding.topics import Likely, first
+from bot.wiring.adapters import ByMeaning
+from knowledge.index.embed import MiniLM
+from tests.rows import each
+
+CLICKED = """someone phished me
+somebody just phished my account
+I got phished
+I think I've been phished
+someone hacked me
+they hacked our team account
+we were hacked
+jemand hat mich gehackt
+ich wurde gephisht
+quelqu'un m'a piraté
+je me suis fait hameçonner
+me han hackeado
+alguien me ha hackeado
+biri beni hackledi
+oltalama saldırısına uğradım""".splitlines()
+HARASSED = """someone bullied me
+someone hit me
+someone touched me
+someone keeps insulting me
+mein Chef schreit mich ständig an""".splitlines()
+NOTHING = """we did a hackathon, someone hacked together a demo
+someone hacked up the cake
+how do I report phishing?
+what happens if someone phished me in the training?
+any life hacks for me?
+I'm in my second month, may I work from home?
+I am in my sixth month, when do I get a bike?
+I'm in my third month here: how much leave do I have?
+I'm in month three, is there still a probation?
+ich bin im zweiten Monat, darf ich von zu Hause arbeiten?
+je suis dans mon deuxième mois, puis-je télétravailler ?
+estoy en mi segundo mes, ¿puedo teletrabajar?
+ikinci ayımdayım, evden çalışabilir miyim?""".splitlines()
+PREGNANT = """I'm in my second month of pregnancy, may I work from home?
+I'm in my third trimester
+I'm pregnant, in my fifth month, may I work nights?
+ich bin im dritten Monat schwanger
+je suis enceinte de trois mois
+estoy embarazada de tres meses
+üç aylık hamileyim""".splitlines()
+COLLEAGUE = """My colleague Ben Miller has cancer, does he need a sick note from day 1?
+Ben Miller has cancer
+my colleague was diagnosed with depression, how long is she paid?
+our team lead has cancer, do I have to tell anybody?
+meine Kollegin hat Depressionen
+Frau Schmidt hat Krebs
+mon collègue Ben Martin a une dépression
+mi jefe tiene cáncer""".splitlines()
+OWN = """I have cancer, do I need a sick note from day 1?
+I was diagnosed with depression, how long am I paid?
+my colleague had the flu and now I have it, too
+ich habe Krebs, brauche ich ein Attest?
+j'ai un cancer
+tengo cáncer, ¿necesito un justificante?""".splitlines()
+
+
+@pytest.fixture(scope="module")
+def tell() -> Likely:
+    return ByMeaning(MiniLM().embed).told
+
+
+def told(tell: Likely, text: str) -> str:
+    of_it = tell(text)
+    return of_it.kind if of_it else "none"
+
+
+@each("kind, texts", [("clicked", CLICKED), ("harassment", HARASSED), ("none", NOTHING), ("pregnancy", PREGNANT)])
+def test_each_is_told_as_what_it_is(tell: Likely, kind: str, texts: list[str]) -> None:
+    assert [(text, it) for text in texts if (it := told(tell, text)) != kind] == []
+
+
+def test_an_attack_on_an_account_is_nothing_that_a_channel_must_not_read(tell: Likely) -> None:
+    assert [text for text in CLICKED if (of_it := tell(text)) is None or of_it.topic] == []
+
+
+def test_nobody_is_wished_strength_for_a_colleagues_illness_which_no_channel_reads(tell: Likely) -> None:
+    wrong = []
+    for text in (*COLLEAGUE, *OWN):
+        of_it = tell(text)
+        comforted = any(of(one).kindly(kind) for one in languages() for kind in first(of_it, text))
+        if of_it and (comforted != (text in OWN) or of_it.topic != "health"):
+            wrong.append((text, of_it.kind, of_it.topic))
+    assert wrong == []
