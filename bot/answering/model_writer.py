@@ -57,6 +57,13 @@ STYLES = {
 # "NO_ANSWER. The sources ...", "no answer", "KEINE_ANTWORT"; and what may still become it.
 _NONE = re.compile(rf"\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)", re.I | re.S)
 _MAY_BE_NONE = re.compile(r"\W*(?:\w*\W?|no[_ -]a?n?s?w?e?r?\b.*)", re.I | re.S)
+# How thoughts begin that only a tag at their end tells from the answer: the opening one stands in the model's template.
+_THINKS = re.compile(
+    r"\W*(?:(?:ok|okay|alright|hm+),|(?:(?:ok|okay|so|first|alright|hm+)\W+)?(?:(?:the|this) (?:user|asker|question) "
+    r"(?:asks?|asked|is|wants?|says)\b|let me\b|let's\b|(?:i|we) need to\b)|好的|嗯|用户)",
+    re.I,
+)
+THINKING = 24  # characters of an answer by which thoughts are told; guess
 
 
 class ModelWriter:
@@ -73,6 +80,7 @@ class ModelWriter:
         self.chat, self.template, self.verifier = chat, template, verifier
         self._new_token, self._now = new_token, now
         self._canary = new_token()  # one for the process, so that the stable part of the prompt stays the same
+        self._thinks = False  # whether the last answer had thoughts that nothing opened
 
     async def write(
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
@@ -147,11 +155,14 @@ class ModelWriter:
                         continue
                     head += delta
                     spoken = without_thoughts(head)
-                    if _MAY_BE_NONE.fullmatch(spoken):
+                    unsure = self._thinks or len(spoken) < THINKING or _THINKS.match(spoken)
+                    may_think = spoken == head and unsure
+                    if may_think or _MAY_BE_NONE.fullmatch(spoken):
                         continue  # thinks aloud, or may still become the sentinel
                     head = None
                     yield spoken
             spoken = without_thoughts(head or "")
+            self._thinks = without_thoughts(written) != written and not written.lstrip().startswith("<")
             if _NONE.fullmatch(spoken):
                 draft.model_found_none = True
             elif spoken:

@@ -26,7 +26,10 @@ SHORT = 5  # words of a verdict with its label; guess
 LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
-_WRAPPING = re.compile(r'\A\s*\{\s*"\w{1,20}"\s*:\s*"|"\s*\}\s*\Z')  # an answer as JSON
+# An answer as JSON, and what is thought aloud before it.
+_WRAPPING = re.compile(
+    r'\A\s*\{\s*"\w{1,20}"\s*:\s*"|"\s*\}\s*\Z|\A.*</(?:think|thinking|thought|reasoning)>', re.S | re.I
+)
 _REFERENCES = re.compile(
     r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W\d_]*", re.I
 )
@@ -116,7 +119,7 @@ class Stream:
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = text.strip()
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
-        if self._is_reference(sentence.strip(), body) or not speaks or " ".join(words(body)) in lexicon("talk"):
+        if self._is_reference(sentence.strip(), body) or not speaks or _is_talk(" ".join(words(body)), cites):
             return None
         kind = self._kind(body, cites)
         if kind in ("sentence", "item"):  # a soft line break is a space
@@ -213,6 +216,11 @@ class Stream:
             return False  # "..., you may smoke"
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
+
+
+def _is_talk(flat: str, cites: Sequence[int]) -> bool:
+    """Whether a sentence claims nothing: a courtesy, or a model's own "I can't assist with that request"."""
+    return flat in lexicon("talk") or (not cites and any(f" {phrase} " in f" {flat} " for phrase in lexicon("refuses")))
 
 
 def silence(body: str) -> str:
