@@ -171,66 +171,6 @@ async def test_what_stands_over_nothing_that_was_shown_is_not_shown(said: str, s
     assert not any(word in answer.text for word in ("AnswerPolicy", "Ponies", "| Leave", "---", "Hello", "Thank"))
 
 
-@pytest.mark.parametrize(
-    "thought", ["<think>\nUp to eight days may be carried over [1].\n</think>\n\n", "<thinking>NO_ANSWER?</thinking>"]
-)
-async def test_what_a_model_thinks_aloud_is_not_its_answer(thought: str) -> None:
-    said = f"{thought}Annual leave is 30 working days a year [1]."
-    for pieces in ((said,), tuple(said)):
-        answer = await final(assistant(Shelf(LEAVE), Script(*pieces)), ask("How much leave?"))
-        assert answer.text == "Annual leave is 30 working days a year. [1]"
-    answer = await final(assistant(Shelf(LEAVE), Script(*said.replace("</", "<"))), ask("How much leave?"))
-    assert (
-        answer.model == "extractive" and "30 working days" in answer.text
-    )  # it thought to its end: the manual answers
-
-
-@each(
-    "thought",
-    [
-        "Okay, the user asks for leave. Annual leave is 30 working days [1].\n</think>\n\n",
-        "We need to answer: up to eight days may be carried over [1].</think>",
-        "The user asks for it; hmm. [1]\n</think>\n\n",
-        "NO_ANSWER? Let me check.\n</thinking>\n",
-    ],
-)
-async def test_thoughts_that_nothing_opens_are_no_answer_either(thought: str) -> None:
-    said = f"{thought}Annual leave is 30 working days a year [1]."
-    for pieces in ((said,), tuple(said)):
-        answer = await final(assistant(Shelf(LEAVE), Script(*pieces), manner="yes"), ask("How much leave?"))
-        assert answer.text == "Annual leave is 30 working days a year. [1]" and not answer.dropped
-
-
-async def test_who_thinks_without_opening_it_once_is_waited_for_the_next_time() -> None:
-    model = Script(*"Sources speak of leave. Up to eight days may be carried over [1].</think>Annual leave is 30 days.")
-    asking = assistant(Shelf(LEAVE), model, manner="yes")
-    first, second = [await final(asking, ask(text)) for text in ("How much leave?", "How much annual leave?")]
-    assert "think" not in first.text and second.text == "Annual leave is 30 days. [1]"
-
-
-@each(
-    "said",
-    [
-        "I'm sorry, but I can't assist with that request.",
-        "I cannot help with this.",
-        "Sorry, I’m unable to provide that information.",
-        "Es tut mir leid, aber dabei kann ich Ihnen nicht weiterhelfen.",
-        "Je suis désolé, mais je ne peux pas répondre à cette question.",
-        "Lo siento, pero no puedo ayudarte con eso.",
-        "Üzgünüm, bu konuda yardımcı olamam.",
-    ],
-)
-async def test_a_model_s_own_refusal_is_no_claim_and_the_manual_is_quoted(said: str) -> None:
-    answer = await final(assistant(Shelf(LEAVE), Script(said), manner="yes"), ask("How much annual leave?"))
-    assert answer.model == "extractive" and "30 working days" in answer.text and not answer.dropped
-
-
-@each("said", ["Employees who say “I can't help” are paid for 30 days [1].", "The desk cannot help with leave [1]."])
-async def test_what_the_manual_says_of_help_is_a_claim(said: str) -> None:
-    answer = await final(assistant(Shelf(LEAVE), Script(said), manner="no"), ask("How much annual leave?"))
-    assert answer.dropped == 1
-
-
 async def test_where_nothing_a_model_wrote_can_be_shown_the_manual_is_quoted_or_the_question_refused() -> None:
     model = Script("Everyone gets a pony [1].")
     quoted = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave do I get?"))
