@@ -256,7 +256,10 @@ class Settings:
     )
     model_deadline_s: float = _rare("POLICYBOT_MODEL_DEADLINE_S", "all chat models together", _number, 35.0)
     refuse_below: float = _rare(
-        "POLICYBOT_REFUSE_BELOW", "confidence below which the bot refuses; 0 never (docs/lab)", _share, 0.22
+        "POLICYBOT_REFUSE_BELOW",
+        "confidence below which the bot refuses, with a model 0.6 times as much; 0 never (docs/lab)",
+        _share,
+        0.22,
     )
     rewrite: bool = _rare(
         "POLICYBOT_REWRITE",

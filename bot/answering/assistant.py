@@ -228,8 +228,9 @@ class Assistant:
                 if draft.shown:
                     draft.notes.append("cut")
                     return
-        async for checked in self._quotes.write(*asked):
-            yield checked
+        if quotable := [one for one in found.answerable if one.near(self._policy.threshold)]:
+            async for checked in self._quotes.write(draft, found.resolved, language, quotable):
+                yield checked
 
 
 async def final(assistant: Assistant, question: Question) -> Answer:

@@ -30,6 +30,9 @@ MAX_PARTS = 4  # questions answered of one message; guess
 # weight against the user's own texts, whose weights add up to 1; measured: python -m tests.eval.rewrites GOLD
 REWRITE_WEIGHT = 1.0
 SURE = 0.8  # confidence of the first search that waits for no rewrite; measured: python -m tests.eval.rewrites
+# times the policy's threshold: confidence from which a model reads what was found, and may find no answer in it;
+# measured: python -m tests.eval.gate GOLD
+TO_A_MODEL = 0.6
 NEAR_CHAT = 0.75  # times the policy's threshold: confidence from which a message that asks is no chat; guess
 REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 FOREIGN_S = 5.0  # seconds that a question in another language waits for its rewrite: nothing is found without; guess
@@ -121,7 +124,8 @@ class Finder:
     async def find(self, draft: Draft, resolved: Resolved, detected: str | None) -> Findings:
         """What is found for a message in this language (ISO 639-1; None: the manual's)."""
         languages = await asyncio.to_thread(self.documents.languages, draft.question.collections)
-        spoken, in_thread, least = detected or languages[0], resolved.threaded, self.policy.threshold
+        spoken, in_thread = detected or languages[0], resolved.threaded
+        least = self.policy.threshold * (1.0 if self.quoting else TO_A_MODEL)
         if not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
             resolved = replace(in_thread, directive=resolved.directive)  # a model reads both, and tells
         found = await self._found(draft, resolved, spoken, languages)

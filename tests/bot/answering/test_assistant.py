@@ -198,12 +198,6 @@ async def test_no_answer_becomes_a_refusal_with_the_closest_sections(said: str) 
     assert answer.closest[0].section == ("4 Leave", "4.1 Annual leave")
 
 
-async def test_passages_that_cannot_answer_are_refused_before_any_model_call() -> None:
-    model = Script("Annual leave is 30 working days a year [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1), ask("How much leave?"))
-    assert answer.outcome is Outcome.REFUSED and model.prompts == [] and answer.closest and not answer.citations
-
-
 async def test_a_model_that_is_down_degrades_to_quoting() -> None:
     model = Script(error=ModelUnavailable("down"))
     answer = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave?"))
