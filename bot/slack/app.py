@@ -64,6 +64,7 @@ class Intake:
             meanings.WhyGiven: partial(voting.explained, services),
             meanings.HandOffGiven: self.hand_off.given,
             meanings.SHARE: self.hand_off.share,
+            meanings.SEND_ON: self.hand_off.send_on,
             meanings.Invited: partial(first_contact.invited, services),
         }
         # ... and while nobody waits for it
@@ -106,6 +107,7 @@ class Intake:
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
             return
+        in_background(self.hand_off.offer(heard.message))
         services, message = self._services, heard.message
         scene = await scene_of(heard, services)
         if scene is None:
@@ -128,6 +130,8 @@ class Intake:
 
     async def _received(self, event: Received) -> None:
         services = self._services
+        if event.kind == "dm":
+            in_background(self.hand_off.offer(event))
         if event.kind == "mention" and event.thread_ts:
             if await silenced(event, services):
                 return

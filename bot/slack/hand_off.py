@@ -1,16 +1,18 @@
 """ "Ask a person": a refused question goes to the channel of those who may know; what they reply comes back.
 
+What its asker writes behind that is offered to be sent on, for nobody else reads it.
+
 In: a press, a form, messages in threads that we began there. Out: rows committed before Slack knows, then messages.
 Rules kept: each message is posted once, however often it is tried (it is known by its metadata); nothing goes on but
-what its asker sent off in the form; the owners' channel is shown no section that it may not see; two who ask are one
-question only where both sent the same words that nobody can mean of themselves.
+what its asker sent off in the form, or by a press; the owners' channel is shown no section that it may not see; two
+who ask are one question only where both sent the same words that nobody can mean of themselves.
 """
 
 import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,12 +20,12 @@ from typing import Any
 import structlog
 
 from bot.errors import SlackError, StoreError
-from bot.privacy.mask import masked, worded
+from bot.privacy.mask import alone, masked, worded
 from bot.rules.tables import Person, Rules
-from bot.slack import message_text, own_messages, private
+from bot.slack import meanings, message_text, own_messages, private
 from bot.slack.api import Refused
 from bot.slack.background import in_background
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, button, buttons, section_with_ids
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
 from bot.slack.meanings import HandOffGiven, OnMessage, Pressed, packed
 from bot.slack.safe_text import mrkdwn
@@ -115,6 +117,40 @@ class HandOff:
         if new:
             self.carry()
         return bool(asked)
+
+    async def offer(self, message: Received) -> None:
+        """Offer its author to send on what stands behind a person's answer to them: that person doesn't read there."""
+        services = self._services
+        if not (reply := await self._behind(message)) or not await services.once(":".join(("behind", *message.place))):
+            return
+        say = services.texts_for(message.user).modals
+        text = say["person_behind"].format(person=f"<@{reply.user}>", channel=f"<#{reply.place[0]}>")
+        value = packed(reply.answer, message.channel, message.message_ts, message.thread_ts)
+        offered = [section_with_ids(text), buttons(button(meanings.SEND_ON, say["person_on"], value))]
+        place = {"channel": message.channel, "thread_ts": message.thread_ts, "user": message.user}
+        services.call_in_background("chat.postEphemeral", **place, text=text, blocks=offered)
+
+    async def send_on(self, press: Pressed) -> None:
+        """Commit that the message goes on to those who replied. Raises StoreError."""
+        services = self._services
+        asked = await self._in_thread(services.store.hand_offs.find, ask_key(press.answer))
+        if asked is None or asked.asker != press.user or asked.home != (press.channel, press.thread_ts):
+            return
+        key = f"more:{press.channel}:{press.answer}:{press.message_ts}"
+        more = replace(asked, key=key, kind="more", text="")  # words: as they stand when carried
+        if await self._in_thread(services.store.hand_offs.add, more, services.now()):
+            self.carry()
+
+    async def _behind(self, message: Received) -> Carried | None:
+        """The person's answer that its asker's message stands behind; None where there is none, or it can't be told."""
+        if message.thread_ts is None:
+            return None
+        home = message.channel, message.thread_ts
+        with contextlib.suppress(StoreError):
+            return await self._in_thread(
+                self._services.store.hand_offs.written_behind, message.team, message.user, home
+            )
+        return None
 
     def carry(self) -> asyncio.Task[None]:
         """Post what is due in the background; what Slack does not take is tried again later."""
@@ -209,20 +245,34 @@ class HandOff:
         if message.kind == "told":
             return say[f"person_{message.text}"].format(channel=f"<#{channel}>"), []
         if message.kind == "reply":
-            replies = services.api.replies(channel, str(thread_ts))
-            ts = message.key.rpartition(":")[2]
-            words = [message_text.text_of(one, services.me.user) async for one in replies if one["ts"] == ts]
-            if not words:
-                return None  # deleted by now
+            words = await self._words(message, (channel, str(thread_ts)), say)
+            if words is None:
+                return None
             team = services.rules.team(channel)
             person = f"<@{message.user}>" + (f" ({mrkdwn(team)})" if team else "")
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=person)
             asked = await self._in_thread(services.store.hand_offs.asked_in, services.me.team, channel, str(thread_ts))
             others = {f"<@{one.asker}>" for one in asked} - {f"<@{message.asker}>"}
-            text = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])
-            return head, quoted(head, text or say["person_no_words"], mentions=True)
+            text = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words)
+            return head, quoted(head, text, mentions=True)
+        if message.kind == "more":
+            words = await self._words(message, message.home, say)
+            head = say["person_more" + ("" if message.named else "_unnamed")].format(person=f"<@{message.asker}>")
+            if words is None:
+                return None
+            return head, quoted(head, worded(alone(words, services.me.find_personal)), mentions=True)
         record = await self._in_thread(services.store.answers.by_id, message.answer)
         return await self._asked(message, record) if record else None
+
+    async def _words(self, message: Carried, thread: tuple[str, str], say: Mapping[str, str]) -> str | None:
+        """What the message, which stands in this thread, says now; None where it is deleted."""
+        ts = message.key.rpartition(":")[2]
+        async for one in self._services.api.replies(*thread):
+            if one["ts"] == ts and one.get("user") == message.user:
+                text, names = message_text.text_of(one, self._services.me.user), ", ".join(message_text.files(one))
+                with_files = say["person_files"].format(files=names) if names else ""
+                return f"{text}\n{with_files}".strip() or say["person_no_words"]
+        return None
 
     async def _asked(self, message: Carried, record: Record) -> tuple[str, list[Block]]:
         """The question as the owners' channel reads it: the sections that came closest, those that were cited."""

@@ -20,11 +20,12 @@ Value = Literal["up", "down"]
 
 # Action ids of our buttons; WHY and PERSON are the callback ids of their forms too.
 FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON = "feedback", "again", "share", "show", "why", "person"
+SEND_ON = "send_on"  # what its asker writes behind a person's answer
 EXPORT, FORGET, OPT_OUT, OPT_IN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 UNANSWERED = "own_unanswered"  # there too, for who may read what people wrote
 HOME_BUTTONS = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
 SHORTCUT, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
-BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, POST, *HOME_BUTTONS)
+BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, SEND_ON, POST, *HOME_BUTTONS)
 
 # Block ids and action ids in forms, and what may be chosen there.
 REASON, COMMENT = "reason", "comment"

@@ -66,10 +66,12 @@ def user_of(mention: str) -> str:
     return mention.strip("<@>").partition("|")[0]
 
 
-def has_files(message: Message) -> bool:
-    """Whether something hangs on it that is no text."""
+def files(message: Message) -> list[str]:
+    """The names of what hangs on it that is no text; "…" where Slack tells none."""
     attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
-    return bool(_list(message.get("files"))) or any(_list(one.get("files")) for one in attached)
+    found = [file for one in (message, *attached) for file in _list(one.get("files"))]
+    named = [file.get("name") or file.get("title") if isinstance(file, dict) else None for file in found]
+    return [name if isinstance(name, str) else "…" for name in named]
 
 
 def _attached(attachment: Message) -> str:

@@ -136,7 +136,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,
-        files=message_text.has_files(event),
+        files=bool(message_text.files(event)),
         received_at=received_at,
     )
 
@@ -212,7 +212,7 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if name == meanings.WHY:
         message_ts, thread_ts = json.loads(value)
         answer = ""
-    elif name == meanings.PERSON and value.startswith("["):
+    elif name in (meanings.PERSON, meanings.SEND_ON) and value.startswith("["):
         answer, channel, message_ts, thread_ts = json.loads(value)
     elif name == meanings.FEEDBACK:
         vote, _, answer = value.partition(":")

@@ -12,11 +12,16 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from bot.store.audit import AuditedRows, Entry
-from bot.store.schema import hand_offs, of_row, row_of
+from bot.store.schema import answers, hand_offs, of_row, row_of
 from knowledge.database import insert, writing
 
-Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
-OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
+# to people; to the asker where it went; back; what the asker writes behind that, to people; a private answer
+Kind = Literal["ask", "told", "reply", "more", "share"]
+OUTCOMES = {
+    "ask": ("sent", "not_sent"),
+    "more": ("sent", "not_sent"),
+    "share": ("shared", "not_shared"),
+}  # codes of what the asker is told
 LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
@@ -45,7 +50,7 @@ class Carried:
     @property
     def target(self) -> tuple[str, str | None]:
         """The channel it is posted in, and the thread."""
-        where = {"ask": self.place, "share": (self.place[0], self.text)}
+        where = {"ask": self.place, "more": self.place, "share": (self.place[0], self.text)}
         return where.get(self.kind, self.home)
 
 
@@ -84,6 +89,15 @@ class HandOffs(AuditedRows):
         asked = sa.select(hand_offs).filter_by(team_id=team, channel=channel, thread_ts=thread_ts, kind="ask")
         there = h.state.in_(("posted", "answered"))  # one on its way there is heard of once it stands there
         return self._read(asked.where(there).order_by(h.created_at, h.key))
+
+    def written_behind(self, team: str, user: str, home: tuple[str, str]) -> Carried | None:
+        """The newest reply in the asker's thread, unless something was answered there since; else None."""
+        h, a = hand_offs.c, answers.c
+        at = {"home_channel": home[0], "home_ts": home[1]}
+        replies = sa.select(hand_offs).filter_by(team_id=team, asker_id=user, kind="reply", state="posted", **at)
+        there = sa.and_(a.team_id == team, a.channel == home[0], a.thread_ts == home[1], a.created_at > h.created_at)
+        answered = sa.exists().where(there, a.outcome != "refused").correlate(hand_offs)
+        return next(iter(self._read(replies.where(~answered).order_by(h.created_at.desc(), h.key).limit(1))), None)
 
     def same_in(self, team: str, channel: str, digest: str) -> str | None:
         """The thread of the owners' channel where the same is asked, and nobody has replied yet."""
