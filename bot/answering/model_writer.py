@@ -96,6 +96,7 @@ class ModelWriter:
             thread=" ".join((*(turn.text for turn in draft.question.history if turn.role == "user"), written)),
             canary=prompt.canary,
             rules=prompt.messages[0].content,
+            today=self._now().date().isoformat(),
             verifier=None if draft.attacks else self.verifier,
         )
         try:

@@ -45,10 +45,11 @@ class Checker:
         thread: str = "",
         canary: str = "",
         rules: str = "",
+        today: str = "",
         verifier: Verifier | None = None,
     ) -> None:
         self._sources = prepare(passages)
-        self._question, self._asked = question, f"{thread} {question}"
+        self._question, self._asked, self._today = question, f"{thread} {question}", today
         self._verifier = verifier
         self._stream, self._leak = Stream(self._sources, question), Leak(canary)
         self._recital = _recital(rules)
@@ -122,7 +123,7 @@ class Checker:
         """What copy and veto rule; None where only a reader can tell."""
         if self._leak.seen(claim.text) or self._recital.stands_in(claim.text):
             return Ruling(False, "leak")
-        if (refused := veto(claim, self._sources, self._asked, may_work_out=not self.words_only)) is not None:
+        if (refused := veto(claim, self._sources, self._asked, self._today)) is not None:
             return refused
         if claim.kind in ("plain", "over"):
             return Ruling(True, claim.kind)
@@ -149,7 +150,7 @@ class Checker:
                 with contextlib.suppress(AnswerError):
                     rows, usage = await self._verifier.verify(request(self._question, claims, sources))
                     self.verify_usage.append(usage)
-                    by_claim = await asyncio.to_thread(rulings, rows, claims, sources, self._asked)
+                    by_claim = await asyncio.to_thread(rulings, rows, claims, sources, self._asked, self._today)
             if not by_claim:
                 self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
             for n, (_, ruling) in enumerate(batch, 1):

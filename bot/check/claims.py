@@ -7,7 +7,7 @@ leaves out a "not", "unless" or "only", and its figures are the span's; what may
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -20,8 +20,8 @@ from bot.types import Support
 from knowledge.text import contradiction
 from knowledge.text.figures_alike import foreign_measure, held, unexplained
 from knowledge.text.injection import flag
-from knowledge.text.quantities import quantities
-from knowledge.text.reckoned import reckoned
+from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.reckoned import applied, reckoned
 from knowledge.text.sentences import row_cells, units
 from knowledge.text.tables import is_headed
 from knowledge.text.words import located
@@ -191,24 +191,30 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
     return all(held(figure, own) for figure in quantities(claim.unmarked))
 
 
-def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
+def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -> Ruling | None:
     """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
     texts = [*(f"{s.passage.heading}\n{s.passage.text}" for s in sources), asked]
     if flag(claim.text):
         return Ruling(False, "order")
     if nobodys := unheld(claim.text, texts):
         return Ruling(False, "personal", nobodys)
-    if not (may_work_out and claim.is_applied):
-        known = [f for text in texts for f in quantities(text)]
-        known += reckoned(claim.unmarked, f"{claim.context} {asked}", known)
-        named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
-        unknown = unexplained(claim.unmarked, known, texts, counts_too=claim.kind != "over")
-        if unknown := unknown or foreign_measure(claim.unmarked, named, known):
-            return Ruling(False, "figure", unknown)
+    known = [f for text in texts for f in quantities(text)]
+    known += worked_out(claim, asked, today, known)
+    named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
+    counts_too = claim.kind != "over" and not claim.is_applied
+    unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
+    if unknown := unknown or foreign_measure(claim.unmarked, named, known):
+        return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
     said = [" ".join(words(text)) for text in texts] if quoted else []
     unknown = next((one for one in quoted if not any(one in text for text in said)), "")
     return Ruling(False, "quotation", unknown) if unknown else None
+
+
+def worked_out(claim: Claim, asked: str, today: str, known: Collection[Quantity]) -> list[Quantity]:
+    """Its figures that follow from known ones, or, where it applies a rule, from the asker's and those."""
+    own = reckoned(claim.unmarked, f"{claim.context} {asked}", known)
+    return own + (applied(claim.unmarked, asked, [*known, *quantities(today)]) if claim.is_applied else [])
 
 
 def quotations(text: str) -> list[str]:

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, locate
+from bot.check.claims import Claim, Ruling, Source, locate, worked_out
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
-from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, unexplained
+from knowledge.text.figures_alike import crossed, exchanged, held, is_hard, may_stand_for, unexplained
 from knowledge.text.quantities import quantities
-from knowledge.text.reckoned import reckoned
+from knowledge.text.reckoned import told
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
@@ -68,7 +68,7 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
 
 
 def rulings(
-    rows: Sequence[Row], claims: Mapping[int, Claim], sources: Sequence[Source], asked: str
+    rows: Sequence[Row], claims: Mapping[int, Claim], sources: Sequence[Source], asked: str, today: str = ""
 ) -> dict[int, Ruling]:
     """What the verdicts rule about the claims; those that none speaks of, or that two contradict, are left out."""
     ids = [_number(row.get("id", "")) for row in rows]
@@ -78,7 +78,7 @@ def rulings(
     for n, claim in claims.items():
         own = [row for at, row in zip(ids, rows, strict=True) if at == n]
         if len({_says_yes(row) for row in own}) == 1:
-            ruled = [_ruling(row, claim, sources, asked) for row in own]
+            ruled = [_ruling(row, claim, sources, asked, today) for row in own]
             by_claim[n] = next((one for one in ruled if one.supported), ruled[0])
     return by_claim
 
@@ -96,7 +96,7 @@ def _says_yes(row: Row) -> bool:
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 
 
-def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
+def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str, today: str) -> Ruling:
     if not _says_yes(row):
         return Ruling(False, "unsupported", row.get("wrong", "")[:120])
     quote = row.get("quote", "")
@@ -107,7 +107,7 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ru
         support = next(filter(None, (locate(way, source) for way in ways)), None)
         if support is None or _beside_the_point(claim, source, support):
             continue
-        if (against := refuted(claim, source, support, sources, asked)) is not None:
+        if (against := refuted(claim, source, support, sources, asked, today)) is not None:
             return replace(against, supports=(_stretched(support, source),) if against.reason != "figure" else ())
         rests_on = (_stretched(support, source), *_besides(claim, source, sources))
         return Ruling(True, "applied" if claim.is_applied else "verified", supports=rests_on)
@@ -145,11 +145,13 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     return not claim.is_applied and len(alike) >= ALIKE and not stemmed & set(stems(quoted))
 
 
-def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
+def refuted(
+    claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str, today: str = ""
+) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
     quoted = touched = source.around(support.start, support.end)
-    if claim.is_applied or not source.spans:
-        return None  # worked out from the rule and the asker's figures
+    if not source.spans:
+        return None
     little = contradiction.lexicon("light") | contradiction.lexicon("hinges")
     wanted = {word for word in words(claim.unmarked) if word[0].isalpha()} - little
     nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
@@ -162,16 +164,19 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, *others) for f in quantities(text)]
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
-    elsewhere += (worked_out := reckoned(claim.unmarked, f"{claim.context} {asked}", known))
-    if unknown := unexplained(claim.unmarked, [*known, *worked_out], [source.passage.text, *others]):
+    elsewhere += (follows := worked_out(claim, asked, today, known))
+    if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
+    if claim.is_applied and told(asked):
+        return None  # what the rule says may be turned for the asker's case
     several = sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
     around = [exact, *(span.text for span in touched)] if own >= best or several else []
     in_quoted = [f for text in around for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.unmarked) == content(quote)
-        if figure := exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row):
+        figure = exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row)
+        if figure and not (claim.is_applied and _only_counts(figure)):
             return Ruling(False, "figure", figure)
     if figure := crossed(claim.unmarked, proof):
         return Ruling(False, "figure", figure)
@@ -182,6 +187,11 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
+
+
+def _only_counts(figure: str) -> bool:
+    """Whether it is a small number without a unit: two of three conditions may be the asker's."""
+    return all(one.kind == "number" and not is_hard(one) for one in quantities(figure))
 
 
 def _opened(text: str) -> str:

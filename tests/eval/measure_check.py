@@ -25,7 +25,7 @@ def decided(sentence: str, text: str) -> str:
     """copied, figure, quotation, order, or open for the verifier; what the nearest sentence refutes is refused too."""
     sources = prepare([Passage("c", "d", "", (), text, 1.0)])
     claim = Claim(sentence, "sentence", (1,))
-    refused = veto(claim, sources, "", may_work_out=True)
+    refused = veto(claim, sources, "")
     if refused is None and copied(claim, sources):
         return "copied"
     if refused is None and (spans := sources[0].spans):

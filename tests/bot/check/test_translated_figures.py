@@ -13,7 +13,7 @@ Up to 1,200 euros are paid."""
 
 
 def ruled(text: str, manual: str = MANUAL) -> str:
-    ruling = veto(Claim(text, "sentence"), prepare([Passage("c", "d", "", (), manual, 1.0)]), "", may_work_out=True)
+    ruling = veto(Claim(text, "sentence"), prepare([Passage("c", "d", "", (), manual, 1.0)]), "")
     return ruling.about if ruling else ""
 
 
@@ -56,7 +56,7 @@ def test_days_are_working_days_only_where_a_source_says_so(said: str, manual: st
 
 def test_a_month_of_the_asker_is_known_without_its_capital() -> None:
     sources = prepare([Passage("c", "d", "", (), "You may apply.", 1.0)])
-    assert veto(Claim("In May you can apply", "sentence"), sources, "can i apply in may?", may_work_out=True) is None
+    assert veto(Claim("In May you can apply", "sentence"), sources, "can i apply in may?") is None
 
 
 @each(

@@ -34,6 +34,7 @@ from prompts import load
 from tests.eval.recorded.record import PASSAGES
 
 HERE = Path(__file__).parent
+TODAY = "2026-11-28"  # when the answers were written
 STEP = 12  # characters of a delta
 FIRST_TOKEN_S, TOKENS_PER_S = 0.5, 60  # of a small model; as the bench has them
 WRITTEN = ("supported", "source", "quote", "wrong")  # of a verdict, in the order of verify@v2
@@ -200,7 +201,7 @@ class Tally:
 async def one(prompt: Row, answer: Row, verifier: Recorded | None, tally: Tally) -> None:
     thread = " ".join(t["text"] for t in prompt.get("history") or () if t["role"] == "user")
     passages = PASSAGES.validate_python(prompt["passages"])
-    checker = Checker(passages, prompt["question"], thread=thread, verifier=verifier)
+    checker = Checker(passages, prompt["question"], thread=thread, verifier=verifier, today=TODAY)
 
     async def deltas() -> AsyncIterator[str]:
         for at in range(0, len(answer["answer"]), STEP):
