@@ -27,7 +27,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import normalised, phrases
 from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
-from bot.understanding.topics import COMFORTED, TROUBLES, URGENT, Kind, Told, instead, of_somebody
+from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
@@ -155,7 +155,7 @@ class Replies:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near):
                 events += draft.show(checked)
-        if not draft.shown and (owner := editions.owner_near(draft.passages)):
+        if not draft.shown and told.kind != ALONE and (owner := editions.owner_near(draft.passages)):
             events.append(draft.say(say["refused_ask"].format(owner=owner)))
         return [*events, draft.finish(Outcome.ANSWERED)]
 
