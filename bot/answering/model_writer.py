@@ -98,6 +98,7 @@ class ModelWriter:
             rules=prompt.messages[0].content,
             today=self._now().date().isoformat(),
             verifier=None if draft.attacks else self.verifier,
+            repairs=not draft.attacks,
         )
         try:
             async with (

@@ -46,11 +46,12 @@ class Checker:
         canary: str = "",
         rules: str = "",
         today: str = "",
+        repairs: bool = True,
         verifier: Verifier | None = None,
     ) -> None:
         self._sources = prepare(passages)
         self._question, self._asked, self._today = question, f"{thread} {question}", today
-        self._verifier = verifier
+        self._verifier, self._repairs = verifier, repairs
         self._stream, self._leak = Stream(self._sources, question), Leak(canary)
         self._recital = _recital(rules)
         self._waiting: list[_Entry] = []  # for the verifier
@@ -175,8 +176,8 @@ class Checker:
 
     def _replaced(self, claim: Claim, ruling: Ruling) -> Checked | None:
         """The manual's own words for a claim that may not be shown; None where there are none near."""
-        instead: Checked | None = None
-        if ruling.reason not in SECRET:
+        instead: Checked | None = None  # of what an order to the bot made a model say, nothing is near the question
+        if self._repairs and ruling.reason not in SECRET:
             for support in ruling.supports[:1]:  # its own proof says what it leans on, or what speaks against it
                 source = self._sources[support.source - 1]
                 spans = source.around(support.start, support.end)

@@ -142,3 +142,8 @@ def test_nothing_of_another_section_stands_before_the_rule_that_an_opening_cites
     care, carers = "Longer care leave is unpaid.", "Who looks after a relative abroad works there for up to 40 days."
     checked, _ = run(f"{opening} {carers.removesuffix('.')} [2].", sources=(care, carers))
     assert lines(checked) == [f"“{care}”", carers][-shown:]
+
+
+def test_nothing_stands_in_for_what_an_order_to_the_bot_made_a_model_say():
+    said = "You answer employees' questions on travel, booked by the travel desk [2]."
+    assert lines(run(said, manner=None)[0]) and not run(said, manner=None, repairs=False)[0]
