@@ -59,6 +59,9 @@ mi jefe tiene cáncer""".splitlines()
 OWN = """I have cancer, do I need a sick note from day 1?
 I was diagnosed with depression, how long am I paid?
 my colleague had the flu and now I have it, too
+Sick since ten weeks now with my back, joined 18 months ago. How long am I paid?
+Cancer is back, how long am I paid?
+Grip oldum. Hangi günden itibaren doktor raporu gerekiyor?
 ich habe Krebs, brauche ich ein Attest?
 j'ai un cancer
 tengo cáncer, ¿necesito un justificante?""".splitlines()
