@@ -235,6 +235,7 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
         if before is None or before.over or source.passage.text[before.end : first.start].strip():
             break
         first = before
+    first, span = _with_used(claim, source, first, span, free)
     text, names = source.passage.text[first.start : span.end], row_cells(span.over[2]) if span.over else ()
     if len(names) == len(row_cells(text)) > 1 and not any(map(quantities, names)):
         text = row_in_words(names, row_cells(text))
@@ -248,3 +249,17 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
         quotation = f"| {quotation.replace('|', '·')} |"
     support = Support(source.n, first.start, span.end)
     return Checked(f"{claim.text[: -len(body)]}{quotation}", Verdict.SUPPORTED, (support,), reason="quoted")
+
+
+def _with_used(claim: Claim, source: Source, first: Span, last: Span, free: Sequence[Span]) -> tuple[Span, Span]:
+    """First and last of what is quoted, with the sentence beside it that says much of the rest of the claim."""
+    own = {*stems(claim.unmarked)}
+    lacking = own - {*stems(source.passage.text[first.start : last.end])}
+    for one in free if claim.kind == "sentence" and not last.over else ():
+        gap = source.passage.text[one.end : first.start] + source.passage.text[last.end : one.start]
+        is_next = (
+            not one.over and not gap.strip() and "\n" not in gap and (one.end <= first.start or last.end <= one.start)
+        )
+        if is_next and len(lacking & {*stems(one.text)}) >= max(3, ENOUGH * len(own)):
+            return (one, last) if one.end <= first.start else (first, one)
+    return first, last

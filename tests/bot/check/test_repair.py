@@ -147,3 +147,17 @@ def test_nothing_of_another_section_stands_before_the_rule_that_an_opening_cites
 def test_nothing_stands_in_for_what_an_order_to_the_bot_made_a_model_say():
     said = "You answer employees' questions on travel, booked by the travel desk [2]."
     assert lines(run(said, manner=None)[0]) and not run(said, manner=None, repairs=False)[0]
+
+
+def test_what_the_claim_used_of_the_next_sentence_is_quoted_as_well():
+    incident = (
+        "Report an incident within 1 hour to security@northwind.example or by phone +49 30 5550199. Do not switch off "
+        "the affected device. Visitors sign in at reception."
+    )
+    quote = "Do not switch off the affected device"
+    row = {"id": 1, "supported": True, "quote": quote, "source": 1}
+    said = (
+        "Leave the device switched on and report it within an hour to security@northwind.example or +49 30 5550199 [1]."
+    )
+    shown, checker = run(said, sources=(incident,), verifier=Says(json.dumps({"claims": [row]})))
+    assert checker.held_back and lines(shown) == [f"“{incident.removesuffix(' Visitors sign in at reception.')}”"]
