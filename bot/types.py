@@ -208,6 +208,7 @@ class Closest:
 
 
 INCOMPLETE = "incomplete"  # the note of an answer that says of itself that it may not answer, or not all
+UNVOTED = "unvoted"  # the note of an answer under which nobody is asked whether it helped
 WITHDRAWN = "withdrawn"  # the note of an answer that was taken back, its question having been edited and asked again
 
 

@@ -14,22 +14,22 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import texts
 from bot.answering.documents import Documents
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
-from bot.answering.replies import Replies
+from bot.answering.replies import GRAVE, Replies
 from bot.answering.scoring import NearnessOf
 from bot.answering.search import FOREIGN_S, AnswerPolicy, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
 from bot.privacy.find import FindPersonal, find
 from bot.privacy.mask import Mask
-from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
+from bot.types import INCOMPLETE, Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
+from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import Kind, Told, eased, first, held_on, of_somebody
 from knowledge.errors import KnowledgeError
@@ -100,14 +100,14 @@ class Assistant:
         draft.told = told
         trouble, beside = first(told, question.text, model=by_model)
         eases = eased(beside, told) if by_model else beside
-        kind_word = texts.of(question.locale).kindly(trouble or eases)
+        comforted = trouble or eases
         sensitive = told is not None and told.topic is not None
         if sensitive and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
         held_back = by_model and eases not in (None, "emergency") and not sensitive
-        if kind_word and not held_back:
-            yield draft.say(kind_word)
+        if comforted and not held_back:
+            yield draft.comfort(comforted)
         key = None if beside else self._key(question)
         if told and trouble:
             whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, told)
@@ -125,8 +125,8 @@ class Assistant:
         draft.mark("retrieve")
         if found.sensitive and not question.private:
             yield Status("sensitive")
-        if held_back:
-            yield draft.say(kind_word)
+        if comforted and held_back:
+            yield draft.comfort(comforted)
 
         found = await self._with_told(draft, found, beside)
         if found.answerable and not found.chat:
@@ -228,8 +228,11 @@ class Assistant:
                 if draft.shown:
                     draft.notes.append("cut")
                     return
+        helpless = draft.told is not None and draft.told.kind in GRAVE and not asks(draft.question.text)
         if quotable := [one for one in found.answerable if one.near(self._policy.threshold)]:
             async for checked in self._quotes.write(draft, found.resolved, language, quotable):
+                if helpless and INCOMPLETE in draft.notes:
+                    return  # what only comes closest to their words: what is looked up for them helps more
                 yield checked
 
 

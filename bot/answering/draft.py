@@ -17,9 +17,12 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from bot import texts
 from bot.answering.confidence import worth_a_look
 from bot.privacy.mask import PLACEHOLDER
 from bot.types import (
+    INCOMPLETE,
+    UNVOTED,
     Answer,
     Checked,
     Citation,
@@ -58,6 +61,7 @@ class Draft:
         self._timings: dict[str, float] = {}
         self._sentences: list[Sentence] = []
         self._opens = True  # what is shown next: the answer, or what follows a line of our own
+        self._lead = ""  # behind a kind word: said before the manual's first words
         self._held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
         self.notes: list[str] = []  # codes of remarks
         self.usage_by: dict[str, Usage] = {}  # by feature
@@ -148,6 +152,7 @@ class Draft:
             return
         if checked.verdict is not Verdict.SUPPORTED and not self.shown:
             return
+        yield from self.lead_over()
         for item in self._held:
             yield self.pass_on(self.numbering.number(item))
         self._held.clear()
@@ -157,6 +162,18 @@ class Draft:
         said = self.pass_on(Sentence(text, Verdict.PLAIN))
         self._opens = text.endswith("\n")
         return said
+
+    def comfort(self, kind: str, before: str = "") -> Sentence:
+        """A kind word for whom this happens to, behind what is said `before` it. It promises nothing of the manual."""
+        say = texts.of(self.question.locale)
+        self._lead = say.lead(kind)
+        return self.say(before + say.kindly(kind))
+
+    def lead_over(self) -> Iterator[Sentence]:
+        """What leads over from it to the manual's words, once; nothing to a model's, or where a doubt opens them."""
+        lead, self._lead = self._lead, ""
+        if lead and self.prompt is None and INCOMPLETE not in self.notes:
+            yield self.say(lead)
 
     def say_quoted(self, text: str, of: Passage, start: int, end: int) -> Sentence:
         """Words of the manual within our own, of a passage that no writer was given."""
@@ -211,6 +228,8 @@ class Draft:
             notes.append("personal_data")
         if self.vectors_missing:
             notes.append(self.vectors_missing)
+        if self.told and self.told.kind == "self_harm" and UNVOTED not in notes:
+            notes.append(UNVOTED)
         return Finished(replace(answer, notes=tuple(notes), timings_ms=self._timings))
 
 

@@ -89,6 +89,7 @@ class QuoteWriter:
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         note = "word_by_word" if draft.spoken else "as_written" if reworded and not by_model else "quoted"
         seen: set[str] = set()
+        doubt = ""  # that stands over what was quoted last
         for search in searches:
             reading, quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language)
             draft.nearest |= quotes.nearest
@@ -107,15 +108,17 @@ class QuoteWriter:
                 quoted = quoted[:3]
             if not quoted:
                 draft.unanswered.add(search.text)
+            told_of = search.in_trouble and quotes.caveat == doubt  # no part of what was asked, but looked up for them
+            caveat, doubt = "" if told_of else quotes.caveat, quotes.caveat if quoted else doubt
             for checked in quoted:
-                if checked is quoted[0] and quotes.caveat:
+                if checked is quoted[0] and caveat:
                     draft.notes.append(INCOMPLETE)
-                    yield Checked((BREAK if seen else "") + quotes.caveat + BREAK, Verdict.PLAIN)
+                    yield Checked((BREAK if seen else "") + caveat + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append(note)
                 if checked.text.strip() not in seen:
-                    gap = "" if quotes.caveat else BREAK
-                    apart = checked is quoted[0] and (seen or quotes.caveat)
+                    gap = "" if caveat else BREAK
+                    apart = checked is quoted[0] and (seen or caveat)
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text.lstrip()) if apart else checked
 
@@ -226,7 +229,8 @@ class QuoteWriter:
         say = texts.of(draft.question.locale).says
         own = resolved.own if draft.question.history else ""
         lacking = self._unnamed(ranked, search, own) if language == "en" else []
-        lacking = [name for name in lacking if not history or name in resolved.own]
+        heard = draft.question.text if search.in_trouble else resolved.own  # not what is looked up instead
+        lacking = [name for name in lacking if name in heard or not (history or search.in_trouble)]
         judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         shown = [search.passages[one.source - 1] for checked in quoted for one in checked.supports]

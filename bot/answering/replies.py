@@ -10,17 +10,17 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot import texts
-from bot.answering import desks, editions, lexicon, quoting
-from bot.answering.confidence import KEYWORDS, why
+from bot.answering import desks, editions, quoting
+from bot.answering.confidence import KEYWORDS, confidence, why
 from bot.answering.desks.contacts import NEAREST, Contact, says_whom
 from bot.answering.draft import Draft, closest, place
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.scoring import Reading
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, Search, interleave
-from bot.answering.wanted import changes_topic, scope, wants_reason
+from bot.answering.wanted import changes_topic, placed, scope, wants_reason
 from bot.check.stream import silence
-from bot.types import INCOMPLETE, Closest, Finished, Outcome, Question, Sentence, Status, Turn
+from bot.types import INCOMPLETE, UNVOTED, Closest, Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
@@ -29,11 +29,11 @@ from bot.understanding.phrases import normalised, phrases
 from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
 from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, instead, of_somebody
 from knowledge.errors import KnowledgeError
-from knowledge.text.places import in_countries
 from knowledge.text.words import vocabulary, words
 from knowledge.types import Passage, Query
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
+GRAVE: tuple[Kind, ...] = ("self_harm", "emergency")  # who needs help now is told nothing that may not be it
 JUDGES = frozenset({"complaint", "praise"})  # chat about the bot and what it said
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
@@ -92,6 +92,8 @@ class Replies:
         say = texts.of(question.locale)
         if talk == "praise" and not question.history and not normalised(EMOJI.sub(" ", question.text)):
             talk = "greeting"  # a smile to begin with
+        if talk == "person":
+            return f"{say.small_talk[talk]} {await self._whom_at_all(question)}"
         if talk != "complaint" or not _refused(question.history):
             return say.small_talk[talk]
         asked = follow_up.asked_before(question.history)[-1:]
@@ -142,7 +144,7 @@ class Replies:
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
         if near and told.kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
-            return _replied(draft, owners)
+            return [*draft.lead_over(), *_replied(draft, owners)]
         events: list[Sentence | Finished] = []
         spoken = self._classifiers.language(question.text) or "en"
         if told.kind in URGENT and asks(question.text) and question.text not in (one.text for one in searches):
@@ -154,10 +156,26 @@ class Replies:
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near):
+                if told.kind in GRAVE and INCOMPLETE in draft.notes:
+                    break  # what only comes closest is no help
                 events += draft.show(checked)
-        if not draft.shown and told.kind != ALONE and (owner := editions.owner_near(draft.passages)):
-            events.append(draft.say(say["refused_ask"].format(owner=owner)))
+        if not draft.shown:
+            if told.kind != ALONE:
+                owner = editions.owner_instead(draft.passages, say)
+                events.append(draft.say(owner or await self._whom_at_all(question)))
+            draft.notes += [note for note in ("person", UNVOTED) if note not in draft.notes]
         return [*events, draft.finish(Outcome.ANSWERED)]
+
+    async def _whom_at_all(self, question: Question) -> str:
+        """Who looks after the manual, where it names nobody for what is told; or that it names nobody."""
+        say = texts.of(question.locale).says
+        for one in instead(Told("person", ""), self._classifiers.language(question.text) or "en"):
+            query = Query(((one, 1.0),), limit=PASSAGES)
+            found = (await self._finder.documents.search(query, question.collections)).passages
+            owners = editions.owners(found[:1], say)
+            if owners and confidence(one, found) >= self._policy.threshold:
+                return f"{say['owner_instead']} {owners}"
+        return say["nobody_named"]
 
     async def looked_up(self, draft: Draft, told: Told, *otherwise: str) -> list[Search]:
         """What is found for those whom this happens to, or `otherwise`, the surest first."""
@@ -193,9 +211,9 @@ class Replies:
         if told or talk == "person":
             told = told or Told("person", question.text)
             closest = await self._closest_rule(draft) if told.kind in TROUBLES else ""
-            kindly = "" if beside else closest + say.kindly(told.kind)
+            comfort = [] if beside else [draft.comfort(told.kind, closest)]
             alone = [Status("sensitive")] if told.topic and not question.private else []
-            return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, told)]
+            return [*alone, *comfort, *await self.in_trouble(draft, told)]
         named = None if draft.attacks else await self._named(draft, draft.read_as, found)
         if named and talk == "off_topic" and asks(draft.read_as):  # "can I have his number, the truck is waiting"
             talk = None
@@ -318,7 +336,8 @@ class Replies:
         cited = [citation.document for citation in draft.numbering.citations]
         if question.private:
             below.append(editions.owners((p for p in draft.passages if p.document in cited), say))
-        below += _placed(draft, [name for one in draft.numbering.citations if (name := scope(one.section))])
+        named_by = [name for one in draft.numbering.citations if (name := scope(one.section))]
+        below += placed(question, draft.read_as, named_by)
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
             below.append(await self._validity(question, cited[:1]))
         said = [draft.say("\n\n" + text) for text in below if text]
@@ -329,18 +348,6 @@ class Replies:
             owners = editions.owners((p for p in draft.passages if p.document in told_of), say)
             said += [draft.say("\n\n" + owners)] if owners else []
         return said
-
-
-def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
-    """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
-    say, asked, text = texts.of(draft.question.locale).says, draft.read_as, draft.question.text
-    the = lexicon.phrases("articles")["the"] if draft.question.locale == "en" else ()
-    named = in_countries(text, {name.lower() for name in cited}.__contains__)
-    return [
-        say["placed"].format(city=city.title(), country=f"the {one}" if one.lower() in the else one)
-        for city, one in named.items()
-        if f"{city} {one}" in asked and one.lower() not in text.lower()
-    ]
 
 
 def _cited(history: Sequence[Turn]) -> tuple[str, ...]:

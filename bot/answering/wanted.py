@@ -15,9 +15,11 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from bot import texts
 from bot.answering.editions import asks_both
 from bot.answering.lexicon import phrases, says
-from knowledge.text.places import named_in
+from bot.types import Question
+from knowledge.text.places import in_countries, named_in
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 from knowledge.types import Nearness, Passage
@@ -297,3 +299,15 @@ def _border() -> re.Pattern[str]:
 @cache
 def _asking() -> re.Pattern[str]:
     return re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{'|'.join(phrases('things')['asks'])})\b", re.I)
+
+
+def placed(question: Question, read_as: str, cited: Sequence[str]) -> list[str]:
+    """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
+    say, text = texts.of(question.locale).says, question.text
+    the = phrases("articles")["the"] if question.locale == "en" else ()
+    named = in_countries(text, {name.lower() for name in cited}.__contains__)
+    return [
+        say["placed"].format(city=city.title(), country=f"the {one}" if one.lower() in the else one)
+        for city, one in named.items()
+        if f"{city} {one}" in read_as and one.lower() not in text.lower()
+    ]

@@ -158,7 +158,8 @@ class Delivery:
         if job.files:
             answer = replace(answer, notes=(*answer.notes, "files"))
         if question.private and is_direct(job.channel):
-            answer = replace(answer, notes=(*answer.notes, "private"))
+            whom = () if "person" in answer.notes else ("private_whom",)  # else it has just told whom
+            answer = replace(answer, notes=(*answer.notes, "private", *whom))
         self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.job.root)
         await services.in_thread(services.store.answers.save, record)

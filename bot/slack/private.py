@@ -30,7 +30,7 @@ from bot.understanding.follow_up import is_whole, leans, said_since
 from bot.understanding.topics import SOMEBODYS, Told
 
 QUOTED = 2_000  # characters of the question that are repeated
-OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
+OF_PRIVATE = frozenset({"private", "private_whom", "files", "cached"})  # remarks that are the asker's own
 
 
 async def move(services: Services, job: Job, question_id: str, told: Told | None, say: texts.Sentences) -> str:

@@ -16,7 +16,7 @@ from bot.answering.places import where
 from bot.slack import safe_text
 from bot.slack.blocks import Block, bullets, button, buttons, line, one_line, plain_text, remark, rich_text, words
 from bot.slack.meanings import AGAIN, FEEDBACK, SHOW
-from bot.types import Answer, Citation, Closest, Outcome
+from bot.types import UNVOTED, Answer, Citation, Closest, Outcome
 from knowledge.text.injection import Recital
 from prompts import load
 
@@ -77,7 +77,7 @@ def blocks(
     if answer.citations:
         below.append(buttons(button(SHOW, texts.of(locale).modals["show"], question_id)))
     talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
-    if answer.outcome is not Outcome.FAILED and not talk:
+    if answer.outcome is not Outcome.FAILED and not talk and UNVOTED not in answer.notes:
         below.append(feedback_block(question_id, locale))
     return below
 

@@ -22,6 +22,7 @@ class Texts:
     """The sentences of one language."""
 
     says: Sentences
+    leads: Sentences  # from a kind word over to what the manual has, by the kind
     status: Sentences  # after the bot's name while an answer is made
     small_talk: Sentences
     refused_because: Sentences  # by the code that bot.answering.refusal gives
@@ -39,6 +40,11 @@ class Texts:
             return ""
         sentences = self.private if kind == "self_harm" else self.small_talk if kind in self.small_talk else self.says
         return f"{sentences.get(kind, self.says['troubles'])}\n\n"
+
+    def lead(self, kind: str) -> str:
+        """What leads over from that to what the manual has; said where it has something."""
+        known = {*self.says, *self.private, *self.small_talk}
+        return f"{self.leads.get(kind, self.leads['has' if kind in known else 'troubles'])}\n\n"
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""

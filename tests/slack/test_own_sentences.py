@@ -5,7 +5,7 @@ import asyncio
 from bot import texts
 from bot.demo.workspace.state import Message
 from bot.store import Store
-from bot.types import Answer, Finished, Outcome, Sentence, Status, Verdict
+from bot.types import UNVOTED, Answer, Finished, Outcome, Sentence, Status, Verdict
 from tests.rows import failing
 from tests.slack.bots import FakeAssistant, answered, ended, running, sentences
 from tests.slack_server import FakeSlack
@@ -100,3 +100,22 @@ async def test_an_answer_that_is_stopped_says_so_once(slack: FakeSlack, store: S
                     assert (await ended(slack, store, asked)).reason == "stopped_by_user"
                     said = answer.shown
                     assert said.count(SAYS.notes["stopped"]) == 1 and ("Yes." in said) == (how == "some"), said
+
+
+async def test_whom_to_ask_in_private_is_offered_unless_it_was_just_told(slack: FakeSlack, store: Store) -> None:
+    ends = {
+        "My manager gropes me": answered(sentences("Tell the People team.")),
+        "I want to die": answered([Sentence(SAYS.says["nobody_named"], Verdict.PLAIN)], notes=("person", UNVOTED)),
+    }
+    assistant = FakeAssistant(lambda asked: [*ends[asked.text].sentences, Finished(ends[asked.text])])
+    async with running(slack, assistant, store):
+        with failing() as row_of:
+            for text, answer in ends.items():
+                with row_of(text):
+                    asked = slack.people.dm("U1", text)
+                    await ended(slack, store, asked)
+                    [shown] = slack.replies(asked)
+                    told = "person" in answer.notes
+                    assert SAYS.notes["private"] in shown.shown
+                    assert (SAYS.notes["private_whom"] in shown.shown) is not told
+                    assert ("feedback" in str(shown.blocks)) is not told
