@@ -74,8 +74,8 @@ async def test_what_is_asked_of_the_trouble_itself_comes_first(manual_ingested: 
     text = "is there somewhere i can complain about what my boss is doing without anyone finding out it was me"
     async with wiring.assistant(settings_at(copy_of(manual_ingested, tmp_path) / "demo"), cache=False) as parts:
         said = (await final(parts.assistant, Question(id="q", text=text))).text
-    below = said.removeprefix(texts.of("en").kindly("harassment").strip()).strip()
-    assert below != said and below.startswith("Concerns can be raised")
+    say = texts.of("en")
+    assert said.startswith(f"{say.kindly('harassment')}{say.lead('harassment')}Concerns can be raised")
 
 
 @pytest.mark.parametrize(
