@@ -33,7 +33,7 @@ from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
 from bot.understanding.codes import another
 from bot.understanding.edited import asks_another
-from bot.understanding.in_place import in_place, joined
+from bot.understanding.in_place import in_place, joined, settles
 from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
@@ -151,6 +151,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
     "bot.understanding.in_place.in_place": lambda text: in_place(text, text[::-1]),
     "bot.understanding.in_place.joined": lambda text: joined(text[::-1], text),
+    "bot.understanding.in_place.settles": lambda text: (settles(text, "yes please"), settles("Shall I?", text)),
     "bot.understanding.edited.asks_another": lambda text: asks_another(text, text.replace("a", "b")),
     "bot.understanding.codes.another": lambda text: another(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
