@@ -22,6 +22,7 @@ import pytest
 from bot.answering.scoring import Candidate
 from bot.answering.wanted import on_another_side, sides, untold
 from bot.check.claims import Claim, prepare
+from bot.check.markers import MARKERS
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.llm.verdicts import verdicts
@@ -40,7 +41,8 @@ from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries, with_countries
 from knowledge.text.quantities import quantities
 from knowledge.text.reckoned import reckoned
-from knowledge.text.sentences import units
+from knowledge.text.sentences import unfenced, units
+from knowledge.text.words import spelt, stretch
 from knowledge.types import Nearness, Passage
 
 ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
@@ -134,6 +136,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.addressed.untold": lambda text: _addressed("untold", text),
     "bot.understanding.addressed.likely_meant": lambda text: _addressed("likely_meant", text, [0.0] * 384, [0.0] * 384),
     "bot.understanding.addressed.doubtful": lambda text: _addressed("doubtful", text),
+    "knowledge.text.sentences.unfenced": lambda text: unfenced(f"```{text}", MARKERS),
+    "knowledge.text.words.stretch": lambda text: stretch(text, [spelt(text[:20]), spelt(text[-20:])]),
     "knowledge.text.words.mend": lambda text: importlib.import_module("knowledge.text.words").mend(
         text, {"vaction": "vacation"}
     ),

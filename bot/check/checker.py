@@ -11,17 +11,17 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from functools import lru_cache
 
-from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, opens_with, prepare, veto
+from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, prepare, veto
 from bot.check.lexicon import lexicon
-from bot.check.stream import Stream, indent
+from bot.check.stream import Stream
 from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
 from knowledge.text.figures_alike import held
 from knowledge.text.injection import Leak, Recital
 from knowledge.text.quantities import quantities
-from knowledge.text.sentences import row_cells, row_in_words
-from knowledge.text.words import LANGUAGES, language, stems
+from knowledge.text.sentences import indent, row_cells, row_in_words
+from knowledge.text.words import LANGUAGES, language, opens_with, stems
 from knowledge.types import Passage
 
 BATCH = 3  # claims in one call after the first: more are written too slowly, fewer cost tokens; guess
@@ -166,8 +166,10 @@ class Checker:
             return self._replaced(claim, ruling)
         if claim.kind in ("plain", "over"):
             return Checked(claim.text, Verdict.PLAIN)
-        if self._hole and not claim.is_applied and may_lean(claim):
-            return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
+        if self._hole and not claim.is_applied:
+            is_foreign = claim.kind == "sentence" and language(claim.unmarked) not in (None, *LANGUAGES)
+            if claim.leans or is_foreign:  # of its language nobody knows the openings
+                return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
         self._hole = False
         if ruling.reason == "copied" and any(s in self._quoted for s in ruling.supports):
             return None  # stood in for another sentence before
@@ -183,22 +185,14 @@ class Checker:
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None
             if claim.cites:  # what cites nothing often says what the manual does not say: nothing stands in for it
-                instead = instead or repair(claim, self._near(claim), self._shown)
+                verdict = opens_with(claim.unmarked, lexicon("verdicts"))  # the rule itself comes behind a "Yes, ..."
+                near = [source for source in self._sources if not verdict or source.n in claim.cites]
+                instead = instead or repair(claim, near, self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.unmarked
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
-
-    def _near(self, claim: Claim) -> list[Source]:
-        """Where words instead of it may stand: of a "Yes, ..." only where it says, the rule itself comes behind it."""
-        verdict = opens_with(claim.unmarked, lexicon("verdicts"))
-        return [source for source in self._sources if not verdict or source.n in claim.cites]
-
-
-def may_lean(claim: Claim) -> bool:
-    """Whether it may lean on what is missing before it: opens so, or is in a language whose openings nobody knows."""
-    return claim.leans or (claim.kind == "sentence" and language(claim.unmarked) not in (None, *LANGUAGES))
 
 
 def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
@@ -257,9 +251,7 @@ def _with_used(claim: Claim, source: Source, first: Span, last: Span, free: Sequ
     lacking = own - {*stems(source.passage.text[first.start : last.end])}
     for one in free if claim.kind == "sentence" and not last.over else ():
         gap = source.passage.text[one.end : first.start] + source.passage.text[last.end : one.start]
-        is_next = (
-            not one.over and not gap.strip() and "\n" not in gap and (one.end <= first.start or last.end <= one.start)
-        )
+        is_next = not one.over and not gap.strip() and "\n" not in gap
         if is_next and len(lacking & {*stems(one.text)}) >= max(3, ENOUGH * len(own)):
             return (one, last) if one.end <= first.start else (first, one)
     return first, last

@@ -1,9 +1,8 @@
 """What a sentence claims, what can be quoted from a passage, and the two judges that need no call. Any language. Pure.
 
 Every span is a slice of its passage, so what is quoted is found again character by character. Text that reads like
-orders to a model supports nothing and is not shown to one. Copy and veto (docs/check.md): a copy neither adds nor
-leaves out a "not", "unless" or "only", and its figures are the span's; what may be the same in other words ("half",
-"first", a conversion) is left to the verifier: a veto that costs true sentences is none.
+orders to a model supports nothing and is not shown to one. A copy neither adds nor leaves out a "not", and its
+figures are the span's; what may be the same in other words ("half", a conversion) is left to the verifier.
 """
 
 import re
@@ -18,13 +17,13 @@ from bot.check.lexicon import lexicon
 from bot.privacy.find import unheld
 from bot.types import Support
 from knowledge.text import contradiction
-from knowledge.text.figures_alike import foreign_measure, held, unexplained
+from knowledge.text.figures_alike import foreign_measure, held, unexplained, with_months
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.reckoned import applied, reckoned
-from knowledge.text.sentences import row_cells, units
+from knowledge.text.sentences import quotations, row_cells, units
 from knowledge.text.tables import is_headed
-from knowledge.text.words import located
+from knowledge.text.words import opens_with, stretch
 from knowledge.text.words import spelt as words
 from knowledge.types import Passage
 
@@ -37,10 +36,7 @@ FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
 _LEAD_IN = re.compile(r":[^\w:]*\Z")
-_QUOTED = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»](?!\w)")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
-# "in may?" of a question names a month, "may I?" none
-_MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +75,12 @@ def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
 
 def locate(quote: str, source: Source) -> Support | None:
     """Where the quote stands in the source, word for word; left out parts ("...") may lie between."""
-    places = located(source.passage.text)
-    there = tuple(word for word, _, _ in places)
-    runs: list[tuple[int, int]] = []
-    for wanted in filter(None, map(words, _ELLIPSIS.split(quote[:LONGEST_QUOTE]))):
-        size, after = len(wanted), runs[-1][1] if runs else 0
-        stands_at = (i for i in range(after, len(there) - size + 1) if there[i] == wanted[0])
-        begin = next((i for i in stands_at if there[i : i + size] == wanted), None)
-        if begin is None:
-            return None
-        runs.append((begin, begin + size))
-    if not runs:
+    parts = [words(part) for part in _ELLIPSIS.split(quote[:LONGEST_QUOTE])]
+    place = stretch(source.passage.text, parts)
+    if place is None or any(place[0] < end and start < place[1] for start, end in source.passage.flagged):
         return None
-    start, end = places[runs[0][0]][1], places[runs[-1][1] - 1][2]
-    if any(start < over and begin < end for begin, over in source.passage.flagged):
-        return None
-    enough = sum(b - a for a, b in runs) >= FEWEST_QUOTED or any(s.words == words(quote) for s in source.spans)
-    return Support(source.n, start, end) if enough else None
+    enough = sum(map(len, parts)) >= FEWEST_QUOTED or any(s.words == words(quote) for s in source.spans)
+    return Support(source.n, *place) if enough else None
 
 
 @lru_cache(maxsize=1024)
@@ -155,25 +140,16 @@ class Ruling:
     supports: tuple[Support, ...] = ()
 
 
-def opens_with(text: str, phrases: Iterable[str]) -> bool:
-    """Whether a text begins with one of the phrases."""
-    opening = words(text[:80])[:6]
-    return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
-
-
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
     said = words(claim.unmarked)
     under = words(claim.context.rpartition("\n")[2]) if claim.kind in ("item", "row") else ()  # a row: its header
     if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.unmarked, lexicon("verdicts")):
         return None
-    for source in sources:
-        for size in range(1, MOST_SPANS + 1):
-            for first in range(len(source.spans) - size + 1):
-                group = source.spans[first : first + size]
-                if _says(group, said, under, claim):
-                    return Support(source.n, group[0].start, group[-1].end)
-    return None
+    sizes = [(source, size) for source in sources for size in range(1, MOST_SPANS + 1)]
+    groups = ((s, s.spans[n : n + size]) for s, size in sizes for n in range(len(s.spans) - size + 1))
+    found = ((source, group) for source, group in groups if _says(group, said, under, claim))
+    return next((Support(source.n, group[0].start, group[-1].end) for source, group in found), None)
 
 
 def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:
@@ -200,10 +176,9 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
         return Ruling(False, "personal", nobodys)
     known = [f for text in texts for f in quantities(text)]
     known += worked_out(claim, asked, today, known)
-    named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
     counts_too = claim.kind != "over" and not claim.is_applied
     unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
-    if unknown := unknown or foreign_measure(claim.unmarked, named, known):
+    if unknown := unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known):
         return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
     said = [" ".join(words(text)) for text in texts] if quoted else []
@@ -215,8 +190,3 @@ def worked_out(claim: Claim, asked: str, today: str, known: Collection[Quantity]
     """Its figures that follow from known ones, or, where it applies a rule, from the asker's and those."""
     own = reckoned(claim.unmarked, f"{claim.context} {asked}", known)
     return own + (applied(claim.unmarked, asked, [*known, *quantities(today)]) if claim.is_applied else [])
-
-
-def quotations(text: str) -> list[str]:
-    """What the text puts in quotation marks, of three words or more."""
-    return [q for q in _QUOTED.findall(text) if len(words(q)) > 2]

@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, Source, locate, opens_with
+from bot.check.claims import Claim, Kind, Source, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from knowledge.text.contradiction import rules
 from knowledge.text.quantities import quantities
-from knowledge.text.sentences import Splitter
+from knowledge.text.sentences import WRITTEN_ITEM, Splitter, indent, unfenced
+from knowledge.text.words import opens_with, stems
 from knowledge.text.words import spelt as words
-from knowledge.text.words import stems
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
 MOST_CLAIMS = 40  # claims of one answer; guess
@@ -36,7 +36,6 @@ _REFERENCES = re.compile(
 _CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:\w{{1,12}}:)?[*\s]*{MARK}", re.I)
 _FOOTNOTE = re.compile(r"\[\^\d+\]:")
 _RULE = re.compile(r"[\s|:+=_*-]+")
-_ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
 _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
 _CLAUSES = re.compile(r"[,;:–—]\s|\s-\s")
 _JUDGED = re.compile(r"[:,–—]|\s-\s")
@@ -51,6 +50,7 @@ class Stream:
     def __init__(self, sources: Sequence[Source], asked: str = "") -> None:
         self._sources = sources
         self._asked = frozenset(stems(asked))
+        self._titles = {word for s in sources for word in words(s.passage.heading)}
         self._splitter = Splitter(MARKERS)
         self._waiting: Claim | None = None  # "Yes." or "Thailand is fine:", until what is to prove it comes
         self._over: list[tuple[int, str, tuple[int, ...]]] = []  # lead-ins of the current list: indent, text, cites
@@ -79,13 +79,11 @@ class Stream:
     def _read(self, sentences: Sequence[str]) -> list[Claim]:
         claims: list[Claim] = []
         for sentence in sentences:
-            parts = [sentence]
-            if sentence.lstrip().startswith("```"):
-                listing = Claim(sentence, "listing")
-                if any(locate(listing.listed, source) for source in self._sources):
-                    claims += self._proved(listing)
-                    continue
-                parts = _unfenced(sentence)
+            is_fenced, listing = sentence.lstrip().startswith("```"), Claim(sentence, "listing")
+            if is_fenced and any(locate(listing.listed, source) for source in self._sources):
+                claims += self._proved(listing)
+                continue
+            parts = unfenced(sentence, MARKERS) if is_fenced else [sentence]
             claims += [one for part in parts if (claim := self._claim(part)) for one in self._proved(claim)]
         return [claim for claim in claims if self._is_new(claim)]
 
@@ -118,8 +116,10 @@ class Stream:
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = text.strip()
+        flat = f" {' '.join(words(body))} "
+        is_talk = flat.strip() in lexicon("talk") or (not cites and any(f" {no} " in flat for no in lexicon("refuses")))
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
-        if self._is_reference(sentence.strip(), body) or not speaks or _is_talk(" ".join(words(body)), cites):
+        if self._is_reference(sentence.strip(), body) or is_talk or not speaks:
             return None
         kind = self._kind(body, cites)
         if kind in ("sentence", "item"):  # a soft line break is a space
@@ -135,12 +135,12 @@ class Stream:
             return "plain"
         if body.startswith("|"):
             return "row" if self._header else "over"
-        item = _ITEM.match(body) is not None
+        item = WRITTEN_ITEM.match(body) is not None
         if not _OVER.fullmatch(body) or len(body.split()) > LONGEST_OVER or any(_verdicts(body)):
             return "item" if item else "sentence"
         if body.strip("*_ ")[-1:] in (":", "?"):
             return "item" if item and body[-1] != ":" else "over"
-        is_title = body.startswith("#") and set(words(body)) <= self._titles()  # "## Annual leave [1]"
+        is_title = body.startswith("#") and set(words(body)) <= self._titles  # "## Annual leave [1]"
         return "item" if item else "sentence" if _STATED.fullmatch(body) or (cites and not is_title) else "over"
 
     def _needs_proof(self, body: str, kind: Kind) -> bool:
@@ -159,10 +159,6 @@ class Stream:
         says = _SIGN.search(body) is not None or any(f" {word} " in flat for word in lexicon("says"))
         says = says or any(f"{ending} " in flat for ending in lexicon("says_endings"))
         return says or rules(body) or (counts and any(f.unit for f in quantities(body) if f.kind != "weak"))
-
-    def _titles(self) -> set[str]:
-        """The words of the titles and sections of the sources."""
-        return {word for s in self._sources for word in words(s.passage.heading)}
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""
@@ -195,10 +191,10 @@ class Stream:
         if _REFERENCES.fullmatch(body) or _FOOTNOTE.match(sentence):
             self._in_sources = True
             return True
-        self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
+        self._in_sources = self._in_sources and WRITTEN_ITEM.match(sentence) is not None
         if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence[:LOOK])):
             return False
-        return set(words(body)) <= self._titles() | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
+        return set(words(body)) <= self._titles | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
 
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
@@ -218,11 +214,6 @@ class Stream:
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
 
 
-def _is_talk(flat: str, cites: Sequence[int]) -> bool:
-    """Whether a sentence claims nothing: a courtesy, or a model's own "I can't assist with that request"."""
-    return flat in lexicon("talk") or (not cites and any(f" {phrase} " in f" {flat} " for phrase in lexicon("refuses")))
-
-
 def silence(body: str) -> str:
     """The words by which a sentence says that the manual is silent, "does not say"; "" where it doesn't."""
     own = words(body)
@@ -231,23 +222,9 @@ def silence(body: str) -> str:
     return next((phrase for phrase in lexicon("silent") if phrase in " ".join(own)), "")
 
 
-def indent(text: str) -> int:
-    """How far an item is set in; -1 for what is none."""
-    line = text.lstrip("\n")
-    return len(line) - len(line.lstrip()) if _ITEM.match(line.lstrip()) else -1
-
-
 def _verdicts(body: str) -> list[bool]:
     """Which parts of it are a verdict: [False, True] for "Short answer: yes"."""
     return [" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body.rstrip(":*_ "))]
-
-
-def _unfenced(sentence: str) -> list[str]:
-    """The sentences of an answer, or a part of it, that the model has fenced like code."""
-    opening, _, rest = sentence.rstrip("`").partition("```")
-    language, line_end, text = rest.partition("\n")
-    splitter = Splitter(MARKERS)
-    return splitter.feed(opening + (text if line_end else language)) + splitter.finish()
 
 
 def _merged(first: Claim, second: Claim) -> Claim:

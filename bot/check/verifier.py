@@ -1,9 +1,8 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its verdicts -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of, and does not refute it. What refutes a claim by the quote's own words (a figure exchanged, a
-word turned round, a "not") speaks up only where little else can be meant, between languages too: a rule that costs true
-sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
+what the claim speaks of, and does not refute it: by a figure exchanged, a word turned round, a "not", where little else
+can be meant (docs/lab/2026-11-28-check-3.md).
 """
 
 import re
@@ -17,7 +16,7 @@ from bot.check.markers import without
 from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
-from knowledge.text.figures_alike import crossed, exchanged, held, is_hard, may_stand_for, unexplained
+from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
 from knowledge.text.quantities import quantities
 from knowledge.text.reckoned import told
 from knowledge.text.words import spelt as words
@@ -27,7 +26,6 @@ MOST_SOURCES = 6  # sources of one call; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
-_DIGITS = re.compile(r"[0-9]{1,9}")
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
@@ -85,7 +83,7 @@ def rulings(
 
 def _number(written: str) -> int | None:
     """ "1", "claim 1" -> 1; None where there is none."""
-    digits = _DIGITS.search(written)
+    digits = re.search(r"[0-9]{1,9}", written)
     return int(digits[0]) if digits else None
 
 
@@ -176,7 +174,7 @@ def refuted(
     for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.unmarked) == content(quote)
         figure = exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row)
-        if figure and not (claim.is_applied and _only_counts(figure)):
+        if figure and not (claim.is_applied and only_counts(figure)):
             return Ruling(False, "figure", figure)
     if figure := crossed(claim.unmarked, proof):
         return Ruling(False, "figure", figure)
@@ -187,11 +185,6 @@ def refuted(
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
-
-
-def _only_counts(figure: str) -> bool:
-    """Whether it is a small number without a unit: two of three conditions may be the asker's."""
-    return all(one.kind == "number" and not is_hard(one) for one in quantities(figure))
 
 
 def _opened(text: str) -> str:

@@ -18,6 +18,7 @@ LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is me
 _SHORT_DATE = re.compile(
     r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
 )
+_MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 DAYS = ("working_day", "calendar_day")  # neither is meant where a source speaks of days
 MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
 
@@ -46,6 +47,11 @@ def is_hard(figure: Quantity) -> bool:
     if figure.kind == "number":
         return figure.unit is not None or (figure.number or 0) > LARGEST_COUNT or "." in figure.value
     return figure.kind in ("date", "time", "code")
+
+
+def only_counts(text: str) -> bool:
+    """Whether all its figures are small numbers without a unit: two of three conditions may be the asker's."""
+    return all(one.kind == "number" and not is_hard(one) for one in quantities(text))
 
 
 def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
@@ -89,6 +95,11 @@ def in_digits(date: str, text: str) -> bool:
         and re.search(rf"(?<![\d.,/-])(?:0?{int(day)}(?:\. ?|/)0?{int(month)}|0?{int(month)}/0?{int(day)})(?!\d)", text)
         for _, month, day in (reading.split("-") for reading in date.split("|") if reading.count("-") == 2)
     )
+
+
+def with_months(question: str) -> str:
+    """The question with its months in capitals, as `foreign_measure` reads them: "in may?" names one, "may I?" none."""
+    return _MONTH.sub(lambda found: found[0].title(), question)
 
 
 def foreign_measure(text: str, source_texts: Collection[str], known: Iterable[Quantity] = ()) -> str:

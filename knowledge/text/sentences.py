@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from knowledge.text.figure_words import merged
 from knowledge.text.figure_words import units as units_counted
-from knowledge.text.words import word_list
+from knowledge.text.words import spelt, word_list
 
 _STOP = re.compile(r"(?<![.!?…؟])[.!?…؟]++[\"'”’»)\]]*+(?=\s)|(?<![。！？।])[。！？।]++[\"'”’」』）]*+")
 _SPACE = re.compile(r"\s*+")
@@ -39,6 +39,7 @@ _PIPED = re.compile(
     r"\b(?:curl|wget|cat|echo|irm|iwr)\s[^|\n]{1,400}\| (?:sudo )?\w{0,12}(?:sh|python3?|perl|iex)\b"
 )  # no row
 _LINE = re.compile(r"[^\n]+")
+_QUOTED = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»](?!\w)")
 _LOWER = re.compile(  # begins a sentence of its own, though in lower case: an address, a shell command
     r"[\w.+-]{1,64}@\w|https?://|www\.|(?:sudo|curl|wget|chmod|chown|powershell)\s+\S|rm\s+-"
 )
@@ -47,7 +48,8 @@ LIMIT = 2000  # characters after which a sentence of what arrives is cut at whit
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
 _GAP = re.compile(r"[^\S\n]*")
-_WHOLE_LINE = re.compile(r"[-*+•–‣◦▪●○][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
+WRITTEN_ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")  # as a model marks one
+_WHOLE_LINE = re.compile(rf"{WRITTEN_ITEM.pattern}|#{{1,6}}[ \t]|\||>")
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on
 
 
@@ -237,6 +239,14 @@ class Splitter:
         return sentences
 
 
+def unfenced(sentence: str, marks: Marks) -> list[str]:
+    """The sentences of a text, or a part of it, that a model has fenced like code."""
+    opening, _, rest = sentence.rstrip("`").partition("```")
+    language, line_end, text = rest.partition("\n")
+    splitter = Splitter(marks)
+    return splitter.feed(opening + (text if line_end else language)) + splitter.finish()
+
+
 def _end(text: str, marks: Marks, *, line_start: bool, last: bool) -> int | None:
     """Where the first sentence of `text` ends; None while that depends on what follows."""
     begin = len(text) - len(text.lstrip())
@@ -308,6 +318,17 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
     if not last and _UNFINISHED.match(text, after) and _short_form(text, begin, run.start())[0]:
         return None
     return -1 if _goes_on(text, begin, run.start(), after) else end
+
+
+def indent(text: str) -> int:
+    """How far an item is set in; -1 for what is none."""
+    line = text.lstrip("\n")
+    return len(line) - len(line.lstrip()) if WRITTEN_ITEM.match(line.lstrip()) else -1
+
+
+def quotations(text: str) -> list[str]:
+    """What the text puts in quotation marks, of three words or more."""
+    return [quoted for quoted in _QUOTED.findall(text) if len(spelt(quoted)) > 2]
 
 
 def row_cells(row: str) -> tuple[str, ...]:

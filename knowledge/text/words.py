@@ -13,7 +13,7 @@ import re
 import threading
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -157,6 +157,26 @@ def located(text: str) -> list[tuple[str, int, int]]:
 def spelt(text: str) -> tuple[str, ...]:
     """The words of a text as sentences are compared by them, word for word."""
     return tuple(word for word, _, _ in located(text))
+
+
+def opens_with(text: str, phrases: Collection[str]) -> bool:
+    """Whether a text begins with one of the phrases, spelt as `folded_list` has them."""
+    opening = spelt(text[:80])[:6]
+    return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
+
+
+def stretch(text: str, parts: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
+    """From where to where the parts stand in a text word for word, one behind the other; None where they don't."""
+    places, begins, after = located(text), [], 0
+    there = tuple(word for word, _, _ in places)
+    for part in filter(None, parts):
+        stands_at = (i for i in range(after, len(there) - len(part) + 1) if there[i] == part[0])
+        begin = next((i for i in stands_at if there[i : i + len(part)] == part), None)
+        if begin is None:
+            return None
+        begins.append(begin)
+        after = begin + len(part)
+    return (places[begins[0]][1], places[after - 1][2]) if begins else None
 
 
 class Speller:

@@ -1,11 +1,10 @@
 """The few words that the check knows of answers, one file a language, all languages read as one.
 
 leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a rule is
-applied to the asker's case · talk: whole sentences that claim nothing · refuses: a model's own "I can't help" · names:
-what opens so only names · says, says_endings: in a heading, it says something itself, as it does with a rule of
-contradiction/ · silent, manual: "the manual does not say" · framed, framed_behind: says of when or whom it is silent ·
-beyond: behind it, more is said than that; but inquiring: that somebody may be asked · faultless: beside a denial, the
-fault that a verifier names is none
+applied to the asker's case · talk: sentences that claim nothing · refuses: a model's own "I can't help" · names: what
+opens so only names · says, says_endings: in a heading, it says something itself, as a rule of contradiction/ does ·
+silent, manual: "the manual does not say" · framed, framed_behind: says of when or whom it is silent · beyond: behind it
+more is said; but inquiring: that somebody may be asked · faultless: beside a denial, a verifier's fault is none
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
 """Markers in every form: the numbers they cite are read, and the sentence reads as if it had never had them."""
 
-from bot.check.claims import quotations
 from bot.check.markers import numbers, without
+from knowledge.text.sentences import quotations
 from tests.rows import each
 
 
