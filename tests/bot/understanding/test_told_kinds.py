@@ -44,18 +44,32 @@ ikinci ayımdayım, evden çalışabilir miyim?""".splitlines()
 PREGNANT = """I'm in my second month of pregnancy, may I work from home?
 I'm in my third trimester
 I'm pregnant, in my fifth month, may I work nights?
+I'm in my eighth month, when does my leave start?
+I'm in my seventh month, can I still travel by plane?
+I'm in my fifth month, may I still fly?
+Ich bin im siebten Monat. Wann muss ich aufhören zu arbeiten?
+je suis dans mon huitième mois, quand commence mon congé ?
+estoy en mi octavo mes, ¿puedo volar?
+hamileliğimin sekizinci ayındayım, ne zaman izne ayrılmalıyım?
 ich bin im dritten Monat schwanger
 je suis enceinte de trois mois
 estoy embarazada de tres meses
 üç aylık hamileyim""".splitlines()
 COLLEAGUE = """My colleague Ben Miller has cancer, does he need a sick note from day 1?
 Ben Miller has cancer
+one of my team has depression, what do I do?
+one of my reports is an alcoholic, what may I say?
 my colleague was diagnosed with depression, how long is she paid?
 our team lead has cancer, do I have to tell anybody?
 meine Kollegin hat Depressionen
 Frau Schmidt hat Krebs
+einer meiner Mitarbeiter ist Alkoholiker, was tun?
 mon collègue Ben Martin a une dépression
-mi jefe tiene cáncer""".splitlines()
+une personne de mon équipe est alcoolique, que faire ?
+mi jefe tiene cáncer
+una persona de mi equipo tiene depresión, ¿qué hago?
+iş arkadaşım kanser
+Ayşe Hanım depresyonda""".splitlines()
 OWN = """I have cancer, do I need a sick note from day 1?
 I was diagnosed with depression, how long am I paid?
 my colleague had the flu and now I have it, too
@@ -64,7 +78,31 @@ Cancer is back, how long am I paid?
 Grip oldum. Hangi günden itibaren doktor raporu gerekiyor?
 ich habe Krebs, brauche ich ein Attest?
 j'ai un cancer
-tengo cáncer, ¿necesito un justificante?""".splitlines()
+tengo cáncer, ¿necesito un justificante?
+Everything is too much
+Alcohol has taken over my life
+Anxiety is through the roof lately
+Sleep has become impossible because of my workload
+Endometriosis is making my work impossible
+Multiple Sclerosis has been with me for a year
+My manager is the reason for the panic attacks
+My boss is relentless. Panic attacks every night
+Alles ist zu viel
+Alkohol hat mein Leben übernommen
+Schlaf ist seit Wochen unmöglich
+Mein Chef ist schuld an meinen Depressionen
+Tout est trop
+L'alcool a pris le dessus sur ma vie
+L'angoisse est insupportable depuis des semaines
+Mon chef est la cause de ma dépression
+Todo es demasiado
+Alcohol se ha adueñado de mi vida
+Ansiedad es lo que siento cada noche
+Mi jefe es la causa de mi depresión
+Her şey çok fazla geliyor
+Alkol hayatımı ele geçirdi, bağımlı oldum
+Müdürüm yüzünden depresyondayım
+Kronik ağrı yüzünden hastayım""".splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +129,6 @@ def test_nobody_is_wished_strength_for_a_colleagues_illness_which_no_channel_rea
     for text in (*COLLEAGUE, *OWN):
         of_it = tell(text)
         comforted = any(of(one).kindly(kind) for one in languages() for kind in first(of_it, text))
-        if of_it and (comforted != (text in OWN) or of_it.topic != "health"):
+        if of_it and (comforted != (text in OWN) or of_it.topic not in ("health", "addiction")):
             wrong.append((text, of_it.kind, of_it.topic))
     assert wrong == []
