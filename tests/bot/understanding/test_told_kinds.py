@@ -36,6 +36,7 @@ any life hacks for me?
 I'm in my second month, may I work from home?
 I am in my sixth month, when do I get a bike?
 I'm in my third month here: how much leave do I have?
+I'm in my eighth month here, how much leave do I have?
 I'm in month three, is there still a probation?
 ich bin im zweiten Monat, darf ich von zu Hause arbeiten?
 je suis dans mon deuxième mois, puis-je télétravailler ?
