@@ -13,8 +13,20 @@ from functools import cache
 from typing import NamedTuple
 
 from bot.answering import editions
-from bot.answering.desks.contacts import LISTED, NEAREST, PASSING, Contact, contacts, english, folded, matters, stems_of
+from bot.answering.desks.contacts import (
+    LISTED,
+    NEAREST,
+    PASSING,
+    SAID,
+    Contact,
+    contacts,
+    english,
+    folded,
+    matters,
+    stems_of,
+)
 from bot.answering.scoring import Reading
+from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
 from knowledge.text import words
@@ -28,6 +40,7 @@ CHAT = "chat"  # the matter of what no company has a desk for
 MOST_QUESTIONS = "people"  # the matter that most questions of a manual are of
 SURE = 0.4  # cosine from which what is asked is what a row is for; guess
 SURE_MATTER = 0.46  # the same of a matter, with half of its lead before others; guess
+SURE_PASSING = 0.6  # the same with half of its lead where a sentence on another thing names its desk; guess
 LIKELY = 0.35  # the same for what most questions are of; guess
 TALK = 0.1  # cosine more for them where nothing is asked; guess
 CLOSE = 0.04  # cosine within which two rows are as alike; guess
@@ -58,12 +71,21 @@ class Asked(NamedTuple):
 
 def asked_for(text: str, spoken: str | None) -> Asked:
     """A message in this language (ISO 639-1)."""
+    spoken = _spoken(text, spoken)
     each = tuple(dict.fromkeys(wording(one) or one for one in (_asking(text), text)))
     put = tuple(english(one, spoken) for one in each)
     foreign = () if spoken in (None, "en") else matters()
     told = frozenset(one for one in foreign if _foreign(one).search(folded(text)))
     stems, story = (stems_of(each[at], put[at], spoken) for at in (0, -1))
     return Asked(put, stems, story, told, editions.asks_whom(text), asks(text), put != each)
+
+
+def _spoken(text: str, spoken: str | None) -> str | None:
+    """The language of ours that puts a text surely into English, where it seems to be in another: Spanish for "pt"."""
+    known = [word in words.vocabulary() for word in words.words(text)]
+    if spoken in LANGUAGES or (spoken is None and 2 * sum(known) > len(known)):
+        return spoken
+    return next((one for one in LANGUAGES[1:] if in_english(text, one)[1]), spoken)
 
 
 def _asking(text: str) -> str:
@@ -113,6 +135,8 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
     known = contacts(reading)
     common = _common(reading)
     own = _own(known, asked._replace(stems=asked.stems - common), alike)
+    shared, plain = asked.story - common, _plainly(scores)
+    known = [one for one in known if one.worth[0] > PASSING or one.stems & shared or plain in one.desks]
     desks = {matter: _desks_for(matter, known) for matter in scores}
     matter = _clear(scores, desks)
     likely = scores[matter] if matter and desks[matter] else 0.0
@@ -124,7 +148,8 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
     named = max((score for one, score in scores.items() if desks[one]), default=0.0)
     fitting = [one for one, score in own.items() if score >= max(SURE, by_words - CLOSE, named - CLOSE)]
     if matter and likely >= sure and (not fitting or likely > by_words - CLOSE):
-        fitting = [*fitting, *desks[matter]]
+        unsure = likely < SURE_MATTER and not often
+        fitting += [one for one in desks[matter] if one.worth[0] > SAID or not unsure or one.stems & shared]
     if not fitting and (asked.whom or _near(reading)):
         fitting = [one for one in known if one.rest]
 
@@ -134,7 +159,7 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
         return (
             one.worth,
             by_name + (told if told >= SURE else 0.0),
-            len(one.stems & asked.story - common),
+            len(one.stems & shared) if one.about else 0,
             one.rest,
             told,
         )
@@ -144,12 +169,24 @@ def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Con
 
 def _own(known: Sequence[Contact], asked: Asked, alike: Alike) -> dict[Contact, float]:
     """How alike what is asked is to what each is for, in the manual's words."""
-    told = [one for one in known if one.about]
+    told = [one for one in known if one.about and (not one.number or _is_for(one, asked))]
     cosines = _mean(asked, [one.about for one in told], alike)
     return {
         one: cosine + ROW * (one.worth[0] == LISTED) + SHARES * bool(one.stems & asked.stems)
         for one, cosine in zip(told, cosines, strict=True)
     }
+
+
+def _plainly(scores: Scores) -> str | None:
+    """The matter that a question is so surely of that a sentence on another thing may name its desk."""
+    second, first = sorted(scores, key=scores.__getitem__)[-2:]
+    return first if scores[first] + (scores[first] - scores[second]) / 2 >= SURE_PASSING else None
+
+
+def _is_for(number: Contact, asked: Asked) -> bool:
+    """Whether a number without a name is for what is asked: "travel emergency" is for no other journey."""
+    each = map(editions.telling, number.about.split(","))
+    return any(stems and stems <= asked.story for stems in each)
 
 
 def _common(reading: Reading) -> Set[str]:
@@ -168,7 +205,8 @@ def _clear(scores: Scores, desks: Mapping[str, list[Contact]]) -> str | None:
     first = max(scores, key=scores.__getitem__)
     near = [one for one in scores if scores[one] > scores[first] - AHEAD]
     rivals = [one for one in near if _part_of(one) != _part_of(first) and desks[one] != desks[first]]
-    if not rivals and scores[first] - scores[_part_of(first)] >= CLOSE:
+    alone = bool(desks[first]) and not desks[_part_of(first)]  # the manual has no desk for the whole
+    if not rivals and (alone or scores[first] - scores[_part_of(first)] >= CLOSE):
         return first
     return _part_of(first) if not rivals else next((one for one in near if desks[one] == desks[MOST_QUESTIONS]), None)
 

@@ -7,7 +7,7 @@ it says neither who nor what for (hours, numbers, people's names) is shown, but 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache, partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -41,9 +41,10 @@ class Contact(NamedTuple):
     place: tuple[int, int]  # characters of its text
     words: str  # in which it is quoted
     about: str  # what for, in the manual's words put into English; "" where only its name tells
-    stems: frozenset[str]  # of those words, as they stand and in English
+    stems: frozenset[str]  # of those words, or of the sentence, as they stand and in English
     desks: frozenset[str]  # the matters that it is the desk for
     rest: bool  # for everything that nobody else is named for
+    number: bool  # a row that says what for and a number, and nobody's name
     worth: tuple[int, ...]  # how well it says whom, from PASSING to LISTED
 
 
@@ -76,9 +77,11 @@ def contacts(reading: Reading) -> list[Contact]:
             for place, text, said in each:
                 if said:
                     about = english(said.about, passage.language)
-                    stems = stems_of(said.about, about, passage.language)
+                    put = about or english(text, passage.language)
+                    stems = stems_of(said.about or text, put, passage.language)
                     rest = _says("rest", folded(said.about))
-                    found.append(Contact(source, place, text, about, stems, said.desks, rest, said.worth))
+                    number = unit.kind == "row" and said.worth == (SAID,)
+                    found.append(Contact(source, place, text, about, stems, said.desks, rest, number, said.worth))
     return found
 
 
@@ -199,8 +202,18 @@ def english(text: str, language: str | None) -> str:
     """A text put into English, less the words that no list has; itself where none is known."""
     if language in (None, "en"):
         return text
+    known = _known()
     put = in_english(text, language or "")[0]
-    return " ".join(one for one in put.split() if one.strip(",.?!:").lower() in words.vocabulary()) or text
+    return " ".join(one for one in put.split() if one.strip(",.?!:").lower() in known) or text
+
+
+@cache
+def _known() -> Set[str]:
+    """The usual words of English, and those of what people say who need a desk: "payslip"."""
+    return {
+        *words.vocabulary(),
+        *(word for one in matters().values() for said in one["told"] for word in words.words(said)),
+    }
 
 
 def stems_of(text: str, put: str, language: str | None) -> frozenset[str]:

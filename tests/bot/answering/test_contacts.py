@@ -142,6 +142,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     "manual, text, whom",
     [
         ("trade", "my payslip is 80 euros short, why", "6100"),
+        ("trade", "Meine Gehaltsabrechnung stimmt nicht", "6100"),
+        ("trade", "¿A quién le pregunto por mi nómina?", "6100"),
         ("trade", "where do i get a new saw blade", "6114"),
         ("trade", "the kiln won't heat up", "6120"),
         ("trade", "does anybody rent out the beach house to employees", "6000"),

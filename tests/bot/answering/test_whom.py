@@ -37,6 +37,13 @@ DESK = replace(LEAVE, chunk_id="desk", text=SERVICE_DESK, section=("14.3 Service
         ("un journaliste veut une interview", "Communications team"),
         ("un periodista quiere una entrevista", "Communications team"),
         ("mi portátil no enciende", SERVICE_DESK),
+        ("Meine Gehaltsabrechnung stimmt nicht", "People team"),
+        ("Mi nómina está mal", "People team"),
+        ("Ma fiche de paie est fausse", "People team"),
+        ("Mein Bildschirm flackert", SERVICE_DESK),
+        ("Mi ordenador no arranca", SERVICE_DESK),
+        ("Bilgisayarım açılmıyor", SERVICE_DESK),
+        ("Do we have an account with Uber?", "The travel desk answers"),
     ],
 )
 def test_a_refusal_quotes_whom_the_manual_names_for_the_matter(ask: Ask, text: str, whom: str) -> None:
@@ -62,11 +69,29 @@ def test_an_answer_that_is_not_sure_cites_whom_to_ask(ask: Ask, text: str) -> No
         "my power bill went up since I sit at home, do I get some of it back?",  # money, not the roof
         "can I tell you something and it stays here? it's about what happened after the trade fair dinner",
         "how many days of annual leave do I have?",  # answered
+        "When is the next town hall meeting?",  # the works council has others
+        "Which font do we use in presentations?",  # the Legal team sees to open source licences
+        "Can I expense a helicopter?",
+        "Can I bring my kids to the swimming pool?",
+        "who is the owner of the travel chapter",  # no number for emergencies
     ],
 )
 def test_nobody_is_named_where_nobody_is_surely_fitting(ask: Ask, text: str) -> None:
     told = ask(text)
     assert told.whom is None and texts.of().says["whom"] not in told.text, told
+
+
+@each(
+    "text, never, whom",
+    [
+        ("Who do I ask about bike leasing?", "People team", "“Bicycle leasing” is looked after by Benefits."),
+        ("who do I go to if we want our script on github", "2230", "Legal team"),
+        ("Who is my contact for a broken chair?", "no place", "facility management"),
+    ],
+)
+def test_who_asks_whom_to_ask_reads_who_is_for_it(ask: Ask, text: str, never: str, whom: str) -> None:
+    told = ask(text)
+    assert whom in told.text and never not in told.text, told
 
 
 @each(
