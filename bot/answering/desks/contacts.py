@@ -54,6 +54,7 @@ class _Said(NamedTuple):
     about: str
     desks: frozenset[str]
     worth: tuple[int, ...]
+    number: bool = False
 
 
 def contacts(reading: Reading) -> list[Contact]:
@@ -80,8 +81,7 @@ def contacts(reading: Reading) -> list[Contact]:
                     put = about or english(text, passage.language)
                     stems = stems_of(said.about or text, put, passage.language)
                     rest = _says("rest", folded(said.about))
-                    number = unit.kind == "row" and said.worth == (SAID,)
-                    found.append(Contact(source, place, text, about, stems, said.desks, rest, number, said.worth))
+                    found.append(Contact(source, place, text, about, stems, said.desks, rest, said.number, said.worth))
     return found
 
 
@@ -98,7 +98,7 @@ def _row(table: Table, index: int, *, headed: bool) -> _Said | None:
     desks = frozenset(one for named in names for one in named)
     if len(own) > 1:
         return _Said(": ".join(own), desks, (LISTED,))
-    return _Said("" if desks else own[0], desks, (NAMED if desks else SAID,))
+    return _Said("" if desks else own[0], desks, (NAMED if desks else SAID,), number=not desks and len(told) == 1)
 
 
 def _is_reach(name: str, cells: Sequence[str]) -> bool:

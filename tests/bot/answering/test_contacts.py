@@ -45,6 +45,21 @@ The early shift begins at 6:00 and the late shift at 14:00. Whoever swaps a shif
 | Yard | Dora Lind | 6133 | Gates, lorries, weighbridge |
 | Front office | on duty | 6000 | Anything else |
 """,
+    "school": """# School handbook
+
+## Terms
+
+Lessons begin at 8:30. No leave is taken in term.
+
+## Roles
+
+| Role | Name | Extension |
+|---|---|---|
+| Head of Boarding | Tomas Wilk | 4180 |
+| Registrar | Jo Hall | 4122 |
+
+Anything else: reception will find the right person.
+""",
     "channels": """# Studio handbook
 
 ## Working days
@@ -149,6 +164,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("trade", "does anybody rent out the beach house to employees", "6000"),
         ("trade", "who do I ask about the weighbridge?", "6133"),
         ("trade", "whom do I contact about lost property?", "6000"),
+        ("school", "I am a boarding assistant. may my aunt sleep in the boarding house in November?", "4180"),
         ("channels", "my laptop won't start", "#it-help"),
         ("channels", "when do i get my expenses back for the fair", "money@studio.example"),
         ("channels", "what is in a job reference", "people@studio.example"),
