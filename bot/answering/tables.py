@@ -152,7 +152,7 @@ def interval(text: str, unit: str = "") -> Interval | None:
             figures[0] = replace(figures[0], unit="")
         else:
             figures = figures[:1]  # "more than 14 hours: 28 euros"
-    elif len(figures) == 2 and not _only_bounds(text[figures[0].end : figures[1].start], figures[0].unit):
+    elif len(figures) == 2 and not _is_one_range(text[figures[0].end : figures[1].start], figures[0].unit):
         figures = figures[:1]  # "child under 18, or stillbirth after 24 weeks"
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)
     figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
@@ -329,10 +329,15 @@ def _said_after(gap: str) -> str:
     return _how(match).removesuffix("_behind") if match and len(gap[: match.start()].split()) <= 2 else ""
 
 
-def _only_bounds(gap: str, unit: str) -> bool:
-    """Whether nothing but bounds and the unit stands between two figures, so that they are ends of one range."""
+def _is_one_range(gap: str, unit: str) -> bool:
+    """Whether two figures are ends of one range: only bounds and the unit between them, or a "to" before the second.
+
+    "2 years of service to 5 years of service" is one; "child under 18, or stillbirth after 24 weeks" is none.
+    """
     content = set(words(gap.lower())) - stopwords() - _bounding_words()
-    return all(len(word) <= _SIGN or stem(word) == unit for word in content)
+    to = [match.end() for match in _phrases("to").finditer(gap)]
+    joined = to[-1:] == [len(gap.rstrip())] and not {*",;:"} & {*gap}
+    return joined or all(len(word) <= _SIGN or stem(word) == unit for word in content)
 
 
 def _joins(gap: str) -> bool:

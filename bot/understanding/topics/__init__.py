@@ -237,12 +237,13 @@ def outside_family(of: Told | None) -> str | None:
 def unfit(kind: Kind | None, row: str, message: str) -> bool:
     """Whether a row hurts whom it is shown to: a death's, who tells of a birth. Not where the message names it.
 
-    Of a kind that has words of its own one without any is unfit, too: a phone's return, in a fire.
+    Of a kind that has words of its own one without any, and without a word of the message, is unfit, too: a phone's
+    return, in a fire.
     """
     signs = (sign for one in _UNFIT.get(kind, ()) for sign in _signs(one, "unfit"))
     fit = _signs(kind, "fit") if kind else ()
     if fit and not any(sign.search(_flat(row)) for sign in fit):
-        return True
+        return not (set(stems(row)) & set(stems(message))) - stopwords()
     return any(sign.search(_flat(row)) for sign in signs if not sign.search(_flat(message)))
 
 

@@ -88,6 +88,13 @@ def test_a_column_of_various_figures_tells_no_row() -> None:
         ("bei 66 Dezibel", ["under 60 dB", "60 to 80 dB", "over 80 dB"], 1),
         ("the cap for a grade G6 employee for 3 nights", ["G1–G4", "G5–G7", "G8 and above"], 1),
         ("pay grade E15", ["E9 to E11", "E12 to E14", "above E14"], 2),
+        (
+            "notice after 7 years",
+            [f"{a} years of service to {b} years of service" for a, b in ((0, 2), (2, 5), (5, 10))],
+            2,
+        ),
+        ("bei 27 Grad", ["20 Grad warm bis 26 Grad warm", "26 Grad warm bis 30 Grad warm", "über 30 Grad"], 1),
+        ("a gift of 40 euros", ["up to 30 euros", "30 euros in value to 50 euros in value", "above 50 euros"], 1),
         ("I am in grade 11", ["grade 1 to 5", "grade 6-9", "Grade 10 and above"], 2),
     ],
 )
