@@ -112,7 +112,7 @@ class Inbox(AuditedRows):
         with writing(self.engine) as connection:
             mine = connection.execute(END, ended).rowcount == 1
             if mine and (reason == DELETED or opted_out(connection, job.user)):
-                forget_words(connection, job.id, question_id(job))
+                forget_words(connection, job.id, entry.about if entry else question_id(job))
             if mine and entry is not None:
                 self._audit.add(connection, entry)
         return mine

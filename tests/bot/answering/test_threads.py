@@ -125,7 +125,7 @@ async def test_without_a_model_what_cannot_be_reworded_is_said() -> None:
 
 async def test_a_foreign_question_that_was_never_put_into_english_is_refused_for_its_language() -> None:
     model = Script("Annual leave is 30 working days a year [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1, language="it"), ask("Quante ferie ho all'anno?"))
+    answer = await final(assistant(Shelf(LEAVE), model, threshold=2.0, language="it"), ask("Quante ferie ho all'anno?"))
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
 
 
@@ -271,7 +271,7 @@ async def test_what_a_model_puts_into_english_or_no_list_knows_stays_as_it_is() 
         ("Quante ferie ho all'anno?", "it", "language"),
         ("Schnörkelt der Quatsch vom Blubb den Urlaub?", "de", "foreign"),
     ):
-        unread = assistant(Shelf(LEAVE), model, threshold=1.1, rewrite=nothing, language=spoken)
+        unread = assistant(Shelf(LEAVE), model, threshold=2.0, rewrite=nothing, language=spoken)
         assert (await final(unread, ask(text))).notes[:1] == (why,), text
     sure = assistant(Shelf(LEAVE), model, threshold=0.1, rewrite=nothing, language="it")
     assert (await final(sure, ask("Quante ferie ho all'anno?"))).outcome is Outcome.ANSWERED  # by its own words

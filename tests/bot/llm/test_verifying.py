@@ -28,6 +28,9 @@ SAID = (
 
 
 class Shelf:
+    def languages(self, collections: Sequence[str]) -> tuple[str, ...]:
+        return ("en",)
+
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found((Passage("c", "d.md", "Handbook", (), TEXT, 1.0, similarity=0.9, lexical=1.0),), 1)
 

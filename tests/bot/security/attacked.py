@@ -31,6 +31,9 @@ class Shelf:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = tuple(passages)
 
+    def languages(self, collections: Sequence[str]) -> tuple[str, ...]:
+        return ("en",)
+
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found(self.passages, 1)
 
