@@ -124,7 +124,7 @@ async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
     await barriers(page)
     await form.get_by_role("checkbox", name="Send it with my name").check()
     await form.get_by_role("button", name="Send").click()
-    await expect(thread(page)).to_contain_text("passed your question on to #people-team", timeout=WAIT)
+    await expect(thread(page)).to_contain_text("passed this on to #people-team", timeout=WAIT)
     await expect(page.get_by_role("button", name="# people-team")).to_have_count(0)  # Ada is not one of them
     await page.get_by_label("You are").select_option("Emi (People team)")
     await page.get_by_role("button", name="# people-team").click()
@@ -157,7 +157,7 @@ async def test_a_form_is_not_sent_without_what_it_needs(page: Page) -> None:
     await expect(yes.get_by_role("alert")).to_have_text("Please complete this required field.")
     await yes.get_by_role("checkbox").check()
     await form.get_by_role("button", name="Send").click()
-    await expect(thread(page)).to_contain_text("passed your question on to #people-team", timeout=WAIT)
+    await expect(thread(page)).to_contain_text("passed this on to #people-team", timeout=WAIT)
 
 
 async def test_what_slack_refuses_for_a_while_is_said_afterwards(page: Page) -> None:
