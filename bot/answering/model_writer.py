@@ -20,6 +20,7 @@ from bot.answering.draft import Draft
 from bot.answering.scoring import Reading
 from bot.answering.search import Search, interleave
 from bot.check.checker import Checker
+from bot.check.lexicon import lexicon
 from bot.check.stream import NO_ANSWER
 from bot.check.verifier import Verifier
 from bot.llm.cost import tokens
@@ -28,7 +29,7 @@ from bot.privacy.mask import masked
 from bot.types import Checked, Prompt, Question, Turn, Usage
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks
-from knowledge.text.words import stems
+from knowledge.text.words import opens_with, stems
 from knowledge.types import Passage
 from prompts import Template
 
@@ -112,7 +113,8 @@ class ModelWriter:
             if len(asked) > 1 and draft.shown:
                 draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}
             if asked and draft.shown and not draft.told and prompt.sources[0].language in (None, language):
-                lost = " ".join(one.text for one in checker.held_back if not one.replaced_by)
+                gone = (one.text for one in checker.held_back if not one.replaced_by)
+                lost = " ".join(one for one in gone if not opens_with(one, lexicon("applied")))  # no part of its own
                 each = [s.text for s, _ in asked] if len(asked) > 1 else asked_words(asked[0][0].asked)
                 told = [*said, *(f"{one.heading} {one.text}" for one in prompt.sources if len(asked) == 1)]
                 draft.unanswered |= fallen(each, lost, " ".join(told))

@@ -53,6 +53,7 @@ async def test_what_was_held_back_leaves_its_part_of_the_question_open(said: str
             "Who pays for a second passport?",
         ),  # quoted
         (f"{PAID} Sorry about your grandma.", "My grandma died, who pays for my passport?"),  # told, not asked
+        (f"{PAID} So for you: the scarf costs 19 euros.", "Who pays for a passport? left my scarf somewhere"),
         (f"{PAID} Employees may fly.", "Do employees pay for a passport?"),
         (f"{BOTH} Leave is great.", "How much annual leave do I get? And how much leave may be carried over?"),
     ],
