@@ -32,6 +32,7 @@ _CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mai
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 # Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
+_SHORT = 80  # characters of a short question; guess
 _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
 
 Kind = Literal[
@@ -259,6 +260,11 @@ def instead(of: Told, language: str) -> list[str]:
         *(text.replace("{message}", english) for text in said.get(ask, ())),
         *(text.replace("{message}", of.part) for text in said.get(f"{ask}_{language}", ())),
     ]
+
+
+def asks_on(text: str) -> bool:
+    """Whether it is a short question that goes on from another one: "what if I drive myself?"."""
+    return len(text) <= _SHORT and any(sign.search(_flat(text)) for sign in _signs("self_harm", "asks_on"))
 
 
 def respelt(text: str) -> str:

@@ -20,7 +20,7 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Told, apart, clauses, private, respelt
+from bot.understanding.topics import KINDS, LONGEST, Told, apart, asks_on, clauses, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
@@ -62,7 +62,10 @@ def likely(text: str, embed: Embed) -> Told | None:
     kind = KINDS[kinds.index(max(kinds))]
     held = [(shares[n][at], topic) for n in told for at, one in enumerate(KINDS) if (topic := private(one))]
     beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
-    kind = "strain" if kind == "self_harm" and kinds[0] < SELF_HARM else kind
+    if kind == "self_harm":
+        if 1 - nothing < ALONE and asks_on(text):  # "and if I go to the max myself?"
+            return None
+        kind = kind if kinds[0] >= SELF_HARM else "strain"
     tells = [1 - row[-1] >= LIKELY for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)

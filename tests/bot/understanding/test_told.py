@@ -117,6 +117,8 @@ def test_what_sounds_like_it_is_none(text: str) -> None:
         "par personne ?",
         "¿por persona?",
         "kişi başı mı?",
+        "and if I go to the max myself?",
+        "what if I drive myself?",
     ],
 )
 def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
