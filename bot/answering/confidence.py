@@ -6,8 +6,6 @@ say nothing. It tells off-topic questions well, near-topic ones by a code that s
 collection hardly knows, and how near the nearest sentence comes (docs/lab).
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

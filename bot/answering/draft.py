@@ -6,8 +6,6 @@ a place, that is a document, a section and a page: all sentences that rest on it
 span that it rests on as its own quote. Links come from the document table and the configured base, never from a model.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a message that goes on from an answer is quoted beside, or in place of, what was told before. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from bot.answering import quoting, wanted

@@ -6,8 +6,6 @@ are data. What far better passages make unlikely to be needed is not sent, so th
 question does not reach. Randomness and the clock are arguments.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

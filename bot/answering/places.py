@@ -4,8 +4,6 @@ Pure. Everything comes from the record, so that an old answer shows what it was 
 now. Knows neither files nor Slack.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

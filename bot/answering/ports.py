@@ -1,7 +1,5 @@
 """What answering needs from outside, as bot/wiring gives it: what a message is and means. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Units chosen to be quoted, in blocks -> Markdown, each piece with where it stands. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The manual writes itself: its own sentences, word for word; needs no model. Pure."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import math

@@ -7,8 +7,6 @@ stands for, the condition behind it, the exception further below.
 More follows only from the same place, or one other: what answers about as well, or goes on from what is quoted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence, Set
 from dataclasses import replace
 

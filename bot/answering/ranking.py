@@ -1,7 +1,5 @@
 """The order of sentences beyond what meaning tells: by codes, rows by their name, the asker's own country. Pure."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Sentences of our own: a reply to chat, whom to turn to in trouble, a refusal, what is said below an answer. Pure."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

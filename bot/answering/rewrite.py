@@ -5,8 +5,6 @@ shown; what no list of ours knows is left out; a model that replies with a bare 
 question.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

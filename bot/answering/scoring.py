@@ -5,8 +5,6 @@ meaning (`nearness_of`), all units of the first passages are judged by that too.
 word is worth is judged from the passages at hand.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

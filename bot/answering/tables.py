@@ -5,8 +5,6 @@ cells, no sentence, and other in kind than the rows below it. Cells are slices o
 Ranges in a column ("more than 2 and up to 5 years") are compared with the figures of the question.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

@@ -8,8 +8,6 @@ the tram"): words of a clause that asks, behind an article or preposition, that 
 brings near to anything found.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache

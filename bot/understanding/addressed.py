@@ -7,8 +7,6 @@ But who confides something to the bot that has just answered them is heard, and 
 no Slack.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

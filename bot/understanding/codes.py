@@ -1,7 +1,5 @@
 """A text -> the codes in it, "E-417", "5.1.2"; whether another text has them, however they are written. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

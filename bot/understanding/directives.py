@@ -3,8 +3,6 @@
 The rule kept: a clause is a directive only when every word of it is about form, and one word names the form wanted.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache

@@ -3,8 +3,6 @@
 The rule kept: a mended typo, courtesy, thanks or an emoji makes no other question, nor does a message that became chat.
 """
 
-from __future__ import annotations
-
 import re
 
 from rapidfuzz.distance import OSA

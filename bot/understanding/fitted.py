@@ -1,7 +1,5 @@
 """Fitted weights -> scores; and what such weights read of a text besides its vector. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Two questions of a thread as one: "leave in Spain?", "and in Italy?" -> "leave in Italy?". Pure; knows no manual."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from functools import cache

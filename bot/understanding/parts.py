@@ -1,7 +1,5 @@
 """Does a message ask something? The questions in it, one each. Pure."""
 
-from __future__ import annotations
-
 import re
 
 from bot.understanding.directives import bounded

@@ -8,8 +8,6 @@ none but those about the bot and what it said. Where the manual has nothing on a
 a logistic regression of example phrases against real questions (likely_chat).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache

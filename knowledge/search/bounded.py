@@ -1,7 +1,5 @@
 """A dictionary that forgets what was asked for longest ago. Thread-safe; knows nothing of what it keeps."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping

@@ -5,8 +5,6 @@ never instead of it. A company's own words stand in `glossary.yaml` in the folde
 the index is loaded: at the start, and when an ingest found a change.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache

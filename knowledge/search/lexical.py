@@ -5,8 +5,6 @@ rebuild; terms are open to look at, for the share of a question they cover, for 
 (bm25s hides its tokens and rebuilds from texts; the scoring itself is ten lines.) Knows nothing of storage.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ In: texts, ids of chunks. Out: vectors, in time: a server of vectors that hangs 
 without. Local parts are waited for, because they do not hang. Thread-safe. Knows nothing of ranking.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future

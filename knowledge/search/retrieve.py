@@ -6,8 +6,6 @@ in memory find and `Found.trouble` says why. Thread-safe.
 Knows nothing of files, prompts or answers.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -4,8 +4,6 @@ A row says what for in its own words ("Pay statements, missing pay"). A desk's n
 who need one stands in matters.toml, and is compared with the question by meaning. What is shown is the manual's own.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set

@@ -4,8 +4,6 @@ A table is one of contacts where a column says how to reach somebody, or where i
 it says neither who nor what for (hours, numbers, people's names) is shown, but not compared with a question.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence, Set
 from functools import cache, lru_cache, partial

@@ -3,8 +3,6 @@
 `phrases("limits")` -> {"up_to": ("up to", "at most", ...), ...}, those of all languages together.
 """
 
-from __future__ import annotations
-
 import re
 from functools import partial
 

@@ -8,8 +8,6 @@ are the same in every language (attack_ideas.toml), so what is learned of one ho
 pattern in what is plainly a question. Pure.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache

@@ -6,8 +6,6 @@ with more of those than of words that say something, or with a verb that denies 
 language beside this one.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from itertools import groupby

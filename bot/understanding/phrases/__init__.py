@@ -7,8 +7,6 @@ stands for every name of a language · [self] words of who speaks of themselves 
 message is for · [judged] what a verdict is told by · [emoji] messages of nothing else; as Python writes them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial

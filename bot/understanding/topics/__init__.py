@@ -6,8 +6,6 @@ is nothing told, or half a manual would be. From the kind follows whether a chan
 and what is looked up for whom it happens to.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -6,8 +6,6 @@ decides: "Work is fine. But I keep planning how I'd do it." Fitted to some 20,00
 five languages, and others with the same words, so that a rule asked about is none.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
