@@ -145,11 +145,8 @@ class Replies:
             return [*draft.lead_over(), *_replied(draft, owners)]
         events: list[Sentence | Finished] = []
         spoken = self._classifiers.language(question.text) or "en"
-        if (
-            told.kind in URGENT
-            and (told.kind == ALONE or asks(question.text))
-            and question.text not in (one.text for one in searches)
-        ):
+        urgent = told.kind == ALONE or (told.kind in URGENT and asks(question.text))
+        if urgent and question.text not in (one.text for one in searches):
             own = (await self._finder.look_up(draft, [question.text]))[0]  # "must I pass on what she told me?"
             by_itself = replace(follow_up.resolve(replace(question, history=())), by_itself=True)
             if await self._quotes.is_sure(draft, own, by_itself, spoken):
