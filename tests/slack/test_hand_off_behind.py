@@ -1,5 +1,6 @@
 """What its asker writes behind a person's answer goes on by a press, and files that can't be passed on are named."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,12 @@ async def test_only_its_asker_is_offered_it_and_only_behind_a_reply(
         await offers(slack)
         write(slack, question, "and tenor")  # a refusal came in between
         _, offer = await offers(slack, 2)
-        assistant.script = ends(answered(sentences("Yes."))).script
-        await ended(slack, store, slack.people.dm("U1", "how long is leave?", thread_ts=question.ts))
+        gate = asyncio.Event()  # once it is answered, nothing more is offered
+        assistant.script = lambda q: [gate, *ends(answered(sentences("Yes."))).script(q)]
+        answered_now = slack.people.dm("U1", "how long is leave?", thread_ts=question.ts)
         third = len(await offers(slack, 3))
+        gate.set()
+        await ended(slack, store, answered_now)
         await ended(slack, store, slack.people.dm("U1", "and in Spain?", thread_ts=question.ts))
         slack.people.button(offer, "send_on", "U2")  # whoever else may have seen it
         await slack.settle()
