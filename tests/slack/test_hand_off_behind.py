@@ -34,7 +34,13 @@ async def replied_to(slack: FakeSlack, store: Store, question: Message, text: st
     slack.people.submit(view, filled("Is there a choir?", yes=True, named=named))
     await told(slack, question, "person_sent")
     slack.people.say("C0OWNERS", "U2", text, thread_ts=in_owners(slack)[0].ts)
-    return await told(slack, question, "person_reply")
+    back = await told(slack, question, "person_reply")
+    home = question.channel, question.thread_ts or question.ts
+    async with asyncio.timeout(30):  # that it was posted is a row in the database, which can only be polled
+        while True:
+            if store.hand_offs.written_behind(slack.team, "U1", home) is not None:
+                return back
+            await asyncio.sleep(0.02)
 
 
 async def offers(slack: FakeSlack, count: int = 1) -> list[Message]:
