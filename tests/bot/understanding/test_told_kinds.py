@@ -3,7 +3,7 @@
 import pytest
 
 from bot.texts import languages, of
-from bot.understanding.topics import Likely, first
+from bot.understanding.topics import Likely, first, unfit
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 from tests.rows import each
@@ -133,3 +133,10 @@ def test_nobody_is_wished_strength_for_a_colleagues_illness_which_no_channel_rea
         if of_it and (comforted != (text in OWN) or of_it.topic not in ("health", "addiction")):
             wrong.append((text, of_it.kind, of_it.topic))
     assert wrong == []
+
+
+def test_in_an_emergency_a_rule_on_that_or_on_any_emergency_is_fit() -> None:
+    spill = "a crate of lye tipped over"
+    assert not unfit("emergency", "Lye is swept up with the sand beside the door.", spill)
+    assert not unfit("emergency", "If an armed person is in the building, hide.", "a man with a rifle is here")
+    assert unfit("emergency", "Employees may keep their phone number when they leave.", spill)
