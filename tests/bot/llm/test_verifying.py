@@ -80,8 +80,9 @@ async def test_an_honest_verifier_lets_what_is_true_through_in_order(writer: Fak
     places = [answer.text.find(text) for text in TRUE]
     assert -1 not in places and places == sorted(places) and "170" not in answer.text
     assert [h.reason for h in answer.held_back] == ["figure"] and answer.usage_by["verify"].output_tokens > 0
-    first, *_ = [fake_verifier.asked(r.body["messages"]) for r in reader.requests]
-    assert first and [c["text"] for c in first["claims"]] == ["The travel desk does the booking of hotels."]
+    requests = [(fake_verifier.asked(r.body["messages"]) or {})["claims"] for r in reader.requests]
+    # By itself, to be there soon; two calls at once may arrive in either order.
+    assert ["The travel desk does the booking of hotels."] in [[c["text"] for c in claims] for claims in requests]
 
 
 @each("manner")
