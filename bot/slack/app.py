@@ -99,6 +99,7 @@ class Intake:
         jobs = await self._in_thread(self._services.store.inbox.cancel, *gone.place, self._services.now())
         self._worker.apply_cancellations(jobs)
         self._worker.wake()
+        await self.hand_off.changed(gone)
 
     async def _stopped(self, stopped: meanings.Stopped) -> None:
         answers = stopped.team, stopped.channel, stopped.thread_ts, stopped.streams
@@ -213,6 +214,8 @@ class Intake:
         """
         await asyncio.sleep(after_s)
         services = self._services
+        if not after_s:
+            await self.hand_off.changed(edit)
         if not edit.text:
             return
         asked: Job | None = await self._in_thread(services.store.inbox.find, *edit.place)

@@ -31,7 +31,7 @@ from bot.slack.meanings import HandOffGiven, OnMessage, Pressed, packed
 from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services, note_window
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
-from bot.store.jobs import Received
+from bot.store.jobs import OfMessage, Received
 from bot.types import INCOMPLETE, Citation, Closest, Outcome, Record
 from bot.understanding.phrases import phrases
 
@@ -117,6 +117,11 @@ class HandOff:
         if new:
             self.carry()
         return bool(asked)
+
+    async def changed(self, message: OfMessage) -> None:
+        """Commit that copies of the message, if it was carried, are to say what it says now. Raises StoreError."""
+        if await self._in_thread(self._services.store.hand_offs.changed, *message.place):
+            self.carry()
 
     async def offer(self, message: Received) -> None:
         """Offer its author to send on what stands behind a person's answer to them: that person doesn't read there."""
@@ -223,19 +228,25 @@ class HandOff:
     async def _post(self, message: Carried) -> str | None:
         """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more."""
         services, channel, thread_ts = self._services, *message.target
+        earlier = None
         if message.attempt > 1:
-            mine = services.me.user
-            if earlier := await own_messages.posted(services.api, channel, thread_ts, mine, message.key):
-                return earlier
-        content = await self._content(message)
+            earlier = await own_messages.posted(services.api, channel, thread_ts, services.me.user, message.key)
+        if earlier and not message.changed:
+            return earlier
+        content = await self._content(message, changed=earlier is not None)
         if content is None:
             return None
+        if earlier:
+            copy = {"channel": channel, "ts": earlier, "text": content[0], "blocks": content[1]}
+            await services.api.call_with_retries("chat.update", again=True, **copy)
+            return earlier
         place: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts, "unfurl_links": False}
         if message.kind == "ask" and thread_ts:
             place["reply_broadcast"] = True  # else nobody may see it there
         return await own_messages.post(services.api, message.key, *content, **place)
 
-    async def _content(self, message: Carried) -> tuple[str, list[Block]] | None:
+    async def _content(self, message: Carried, *, changed: bool = False) -> tuple[str, list[Block]] | None:
+        """Its text and blocks; None where there is nothing to post. `changed`: it was posted before, otherwise."""
         services = self._services
         if message.kind == "share":
             return await private.shared_content(services, message)
@@ -245,7 +256,7 @@ class HandOff:
         if message.kind == "told":
             return say[f"person_{message.text}"].format(channel=f"<#{channel}>"), []
         if message.kind == "reply":
-            words = await self._words(message, (channel, str(thread_ts)), say)
+            words = await self._words(message, (channel, str(thread_ts)), say, changed)
             if words is None:
                 return None
             team = services.rules.team(channel)
@@ -256,7 +267,7 @@ class HandOff:
             text = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words)
             return head, quoted(head, text, mentions=True)
         if message.kind == "more":
-            words = await self._words(message, message.home, say)
+            words = await self._words(message, message.home, say, changed)
             head = say["person_more" + ("" if message.named else "_unnamed")].format(person=f"<@{message.asker}>")
             if words is None:
                 return None
@@ -264,15 +275,18 @@ class HandOff:
         record = await self._in_thread(services.store.answers.by_id, message.answer)
         return await self._asked(message, record) if record else None
 
-    async def _words(self, message: Carried, thread: tuple[str, str], say: Mapping[str, str]) -> str | None:
-        """What the message, which stands in this thread, says now; None where it is deleted."""
+    async def _words(
+        self, message: Carried, thread: tuple[str, str], say: Mapping[str, str], changed: bool
+    ) -> str | None:
+        """What the message, which stands in this thread, says now; None where it is deleted before it was posted."""
         ts = message.key.rpartition(":")[2]
         async for one in self._services.api.replies(*thread):
             if one["ts"] == ts and one.get("user") == message.user:
                 text, names = message_text.text_of(one, self._services.me.user), ", ".join(message_text.files(one))
                 with_files = say["person_files"].format(files=names) if names else ""
-                return f"{text}\n{with_files}".strip() or say["person_no_words"]
-        return None
+                words = f"{text}\n{with_files}".strip() or say["person_no_words"]
+                return f"{words}\n{say['person_edited']}" if changed else words
+        return say["person_taken_back"] if changed else None
 
     async def _asked(self, message: Carried, record: Record) -> tuple[str, list[Block]]:
         """The question as the owners' channel reads it: the sections that came closest, those that were cited."""

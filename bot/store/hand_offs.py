@@ -23,6 +23,9 @@ OUTCOMES = {
     "share": ("shared", "not_shared"),
 }  # codes of what the asker is told
 LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
+CHANGED = (
+    "changed"  # the code in `text` of a reply, or of what is written behind it, that was changed once it stood here
+)
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
 
@@ -46,6 +49,11 @@ class Carried:
     urgency: str | None = None  # a code, as its asker chose
     state: str = "waiting"  # waiting, posted, answered, failed
     attempt: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether its writer changed or deleted it since it was committed."""
+        return self.kind in ("reply", "more") and self.text == CHANGED
 
     @property
     def target(self) -> tuple[str, str | None]:
@@ -105,6 +113,18 @@ class HandOffs(AuditedRows):
         asked = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
         return asked[0].place[1] if asked else None
 
+    def changed(self, team: str, channel: str, ts: str) -> bool:
+        """Have what was carried of this message carried again, as it stands now; False where none was.
+
+        What is being posted at this moment is carried again once its lease has ended.
+        """
+        h = hand_offs.c
+        of_it = sa.or_(*(h.key.like(f"{kind}:{channel}:%:{ts}") for kind in ("reply", "more")))
+        lease = sa.case((h.state == "waiting", h.lease_until))
+        again = {"state": "waiting", "text": CHANGED, "attempt": h.attempt + 1, "lease_until": lease}
+        with writing(self.engine) as connection:
+            return bool(connection.execute(sa.update(hand_offs).where(h.team_id == team, of_it).values(again)).rowcount)
+
     def answered(self) -> list[Carried]:
         """Questions that people replied to, newest first."""
         asked = sa.select(hand_offs).filter_by(kind="ask", state="answered")
@@ -146,8 +166,9 @@ class HandOffs(AuditedRows):
                 outcome = OUTCOMES[message.kind][0 if ts else 1]
                 notice = _values(replace(message, key=f"told:{message.key}", kind="told", text=outcome))
                 notice["created_at"] = now
-                row = insert(connection, hand_offs).values(notice)
-                connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=notice))
+                row, known = insert(connection, hand_offs).values(notice), {"index_elements": ["key"]}
+                once = row.on_conflict_do_nothing(**known)
+                connection.execute(once if message.changed else row.on_conflict_do_update(**known, set_=notice))
         return True
 
 
