@@ -166,9 +166,10 @@ class HandOffs(AuditedRows):
                 outcome = OUTCOMES[message.kind][0 if ts else 1]
                 notice = _values(replace(message, key=f"told:{message.key}", kind="told", text=outcome))
                 notice["created_at"] = now
-                row, known = insert(connection, hand_offs).values(notice), {"index_elements": ["key"]}
-                once = row.on_conflict_do_nothing(**known)
-                connection.execute(once if message.changed else row.on_conflict_do_update(**known, set_=notice))
+                row = insert(connection, hand_offs).values(notice)
+                once = row.on_conflict_do_nothing(index_elements=["key"])
+                again = row.on_conflict_do_update(index_elements=["key"], set_=notice)
+                connection.execute(once if message.changed else again)
         return True
 
 
