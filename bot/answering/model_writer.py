@@ -57,11 +57,16 @@ STYLES = {
 _NONE = re.compile(rf"\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)", re.I | re.S)
 _MAY_BE_NONE = re.compile(r"\W*(?:\w*\W?|no[_ -]a?n?s?w?e?r?\b.*)", re.I | re.S)
 # How thoughts begin that only a tag at their end tells from the answer: the opening one stands in the model's template.
+_SO = r"\W*(?:(?:ok|okay|so|first|alright|hm+)\W+)"
+_ASKED = r"(?:the|this) (?:user|asker|question)"
+_LET = r"(?:let me|let's|i need to|we need to)"
 _THINKS = re.compile(
-    r"\W*(?:(?:ok|okay|alright|hm+),|(?:(?:ok|okay|so|first|alright|hm+)\W+)?(?:(?:the|this) (?:user|asker|question) "
-    r"(?:asks?|asked|is|wants?|says)\b|let me\b|let's\b|(?:i|we) need to\b)|好的|嗯|用户)",
+    rf"{_SO}*(?:{_ASKED} (?:asks?|asked|is asking|wants?|says)\b"
+    rf"|{_LET} (?:answer|check|find|look|recall|respond|see|think)\b)|\W*(?:好的|嗯|用户)",
     re.I,
 )
+# What may open an answer as well: its first marker tells, thoughts have seldom any.
+_MAY_THINK = re.compile(rf"\W*(?:ok|okay|alright|hm+),|{_SO}?(?:{_ASKED} is|{_LET})\b", re.I)
 THINKING = 24  # characters of an answer by which thoughts are told; guess
 
 
@@ -157,8 +162,12 @@ class ModelWriter:
                         continue
                     head += delta
                     spoken = without_thoughts(head)
-                    unsure = self._thinks or len(spoken) < THINKING or _THINKS.match(spoken)
-                    may_think = spoken == head and unsure
+                    may_think = spoken == head and (
+                        self._thinks
+                        or len(spoken) < THINKING
+                        or _THINKS.match(spoken)
+                        or ("[" not in spoken and _MAY_THINK.match(spoken))
+                    )
                     if may_think or _MAY_BE_NONE.fullmatch(spoken):
                         continue  # thinks aloud, or may still become the sentinel
                     head = None

@@ -35,6 +35,7 @@ MOST_SPANS = 3  # neighbouring sentences read as one; guess
 FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
+_OPENING_END = re.compile(r"\s*[,.:;–—]\s*")
 _LEAD_IN = re.compile(r":[^\w:]*\Z")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
 
@@ -140,6 +141,13 @@ class Ruling:
     supports: tuple[Support, ...] = ()
 
 
+def opened(text: str, by: str) -> str:
+    """Less what it opens with, where the list has that: "Yes, two days" by "verdicts" -> "Two days"."""
+    first, rest = (*_OPENING_END.split(text, maxsplit=1), "")[:2]
+    is_so = rest and first[:1].isalpha() and " ".join(words(first)) in lexicon(by)
+    return rest[0].upper() + rest[1:] if is_so else text
+
+
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
     said = words(claim.unmarked)
@@ -181,8 +189,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
     if unknown := unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known):
         return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
-    said = [" ".join(words(text)) for text in texts] if quoted else []
-    unknown = next((one for one in quoted if not any(one in text for text in said)), "")
+    unknown = next((one for one in quoted if not any(one in " ".join(words(text)) for text in texts)), "")
     return Ruling(False, "quotation", unknown) if unknown else None
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, Source, locate
+from bot.check.claims import Claim, Kind, Source, locate, opened
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from knowledge.text.contradiction import rules
@@ -115,7 +115,7 @@ class Stream:
         sentence = _WRAPPING.sub("", sentence)
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
-        body = text.strip()
+        body = opened(text.strip(), "talk")
         flat = f" {' '.join(words(body))} "
         is_talk = flat.strip() in lexicon("talk") or (not cites and any(f" {no} " in flat for no in lexicon("refuses")))
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
@@ -123,7 +123,7 @@ class Stream:
             return None
         kind = self._kind(body, cites)
         if kind in ("sentence", "item"):  # a soft line break is a space
-            text = text[: len(text) - len(text.lstrip())] + " ".join(text.split())
+            text = text[: len(text) - len(text.lstrip())] + " ".join(body.split())
         claim = Claim(text, kind, cites, *self._context(text, kind), self._needs_proof(body, kind))
         if claim.context and not claim.cites and kind in ("item", "row"):
             claim = replace(claim, cites=next((c for _, _, c in reversed(self._over) if c), ()))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, locate, worked_out
+from bot.check.claims import Claim, Ruling, Source, locate, opened, worked_out
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
@@ -29,7 +29,6 @@ YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "c
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
-_VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 
 Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 Request = Mapping[str, Any]  # the JSON object that the verifier reads
@@ -180,14 +179,8 @@ def refuted(
         return Ruling(False, "figure", figure)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    statement = _opened(claim.unmarked)
+    statement = opened(claim.unmarked, "verdicts")
     if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
-
-
-def _opened(text: str) -> str:
-    """Less the "Yes," or "No:" that it opens with."""
-    first, mark, rest = (*_VERDICT_END.split(text, maxsplit=1), "", "")[:3]
-    return rest if mark and " ".join(words(first)) in lexicon("verdicts") else text

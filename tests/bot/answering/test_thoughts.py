@@ -3,6 +3,7 @@
 import pytest
 
 from bot.answering.assistant import final
+from bot.errors import ModelCut
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, ask, assistant
 from tests.rows import each
 
@@ -42,6 +43,40 @@ async def test_who_thinks_without_opening_it_once_is_waited_for_the_next_time() 
     asking = assistant(Shelf(LEAVE), model, manner="yes")
     first, second = [await final(asking, ask(text)) for text in ("How much leave?", "How much annual leave?")]
     assert "think" not in first.text and second.text == "Annual leave is 30 days. [1]"
+
+
+@each(
+    "opening",
+    [
+        "Okay, ", "Okay, so ", "OK, ", "Alright, ", "Hmm, ", "Sure, ", "Got it, ", "Got it! ", "Of course: ",
+        "Alles klar, ", "Verstanden. ", "Gerne: ", "Tamam, ", "Elbette, ", "D'accord, ", "Bien sûr : ", "De acuerdo, ",
+        "Claro, ", "The question is about leave: ", "Let me quote: ", "We need to know this: ", "The user is told: ",
+    ],
+)  # fmt: skip
+async def test_an_answer_that_opens_like_thoughts_is_kept_where_it_breaks_off(opening: str) -> None:
+    said = f"{opening}annual leave is 30 working days a year [1]. Up to eight days may be carried over [1]. The rest"
+    answer = await final(
+        assistant(Shelf(LEAVE), Script(*said, error=ModelCut("x")), manner="yes"), ask("How much leave?")
+    )
+    assert "cut" in answer.notes and "Up to eight days may be carried over. [1]" in answer.text, answer.text
+
+
+@each("said", ["Sure, {}", "Okay, {}", "Alles klar: {}", "Anladım, {}", "D'accord, {}", "Según el manual, {}"])
+async def test_a_courtesy_before_the_manual_s_own_words_leaves_them_a_copy(said: str) -> None:
+    said = said.format("annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), Script(said), manner="no"), ask("How much leave?"))
+    assert answer.text == "Annual leave is 30 working days a year. [1]" and not answer.dropped
+
+
+@each(
+    "said",
+    ["Okay, the user asks for leave. It is 30 days [1]. Hmm, but", "Let me check the sources: [1] says 30 days. And"],
+)
+async def test_thoughts_that_break_off_are_no_answer(said: str) -> None:
+    answer = await final(
+        assistant(Shelf(LEAVE), Script(*said, error=ModelCut("x")), manner="yes"), ask("How much leave?")
+    )
+    assert answer.model == "extractive" and answer.text == "Annual leave is 30 working days a year. [1]"
 
 
 @each(
