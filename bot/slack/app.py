@@ -106,7 +106,7 @@ class Intake:
         self._worker.apply_cancellations(await self._in_thread(self._services.store.inbox.stop, *answers))
 
     async def _overheard(self, heard: meanings.Overheard) -> None:
-        if await self.hand_off.replied(heard.message):
+        if await self.hand_off.replied(heard):
             return
         in_background(self.hand_off.offer(heard.message))
         services, message = self._services, heard.message
@@ -249,15 +249,15 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
     where = message.team, message.channel
     standing = await services.in_thread(threads.standing, *where, message.thread_ts) if message.thread_ts else None
     if standing is None or (standing.waits and float(message.message_ts) < standing.answered_at):
-        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
-    if standing.muted or (not heard.names_others and await silenced(message, services)):
+        return Scene(answered=False, same_person=False, others_since=False, names_others=bool(heard.named))
+    if standing.muted or (not heard.named and await silenced(message, services)):
         return None
     spoke = standing.others_ts
     return Scene(
         answered=True,
         same_person=message.user == standing.user,
         others_since=spoke is not None and float(spoke) > standing.answered_at,
-        names_others=heard.names_others,
+        names_others=bool(heard.named),
         said=standing.said,
     )
 

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, section_with_ids
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
-from bot.slack.meanings import HandOffGiven, OnMessage, Pressed, packed
+from bot.slack.meanings import HandOffGiven, OnMessage, Overheard, Pressed, packed
 from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services, note_window
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
@@ -37,6 +37,7 @@ from bot.understanding.phrases import phrases
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
 CLOSING_S = 4.0  # a process that stops waits so long for what it is posting; guess
+SENT = "outbox_tray"  # the emoji under what went to who asked
 FEWEST_WORDS = 4  # of a question that another may ask in the same words; guess
 
 
@@ -102,25 +103,37 @@ class HandOff:
         if await self._in_thread(store.add, replace(question, place=(channel, before)), services.now()):
             self.carry()
 
-    async def replied(self, message: Received) -> bool:
-        """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
+    async def replied(self, heard: Overheard) -> bool:
+        """Whether the message stands below a question that was handed on.
+
+        Then it is committed to be carried back; one that opens by calling somebody else only once its writer says so.
+        """
+        message = heard.message
         if message.thread_ts is None:
             return False
-        services = self._services
         place = message.team, message.channel, message.thread_ts
-        asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
-        new = False
+        asked = await self._in_thread(self._services.store.hand_offs.asked_in, *place)
+        if asked and heard.called - {one.asker for one in asked}:
+            said = self._services.texts_for(message.user).modals["person_among"]
+            self._offer(message, asked[0].answer, said)
+        else:
+            await self._reply(asked, message.user, message.message_ts)
+        return bool(asked)
+
+    async def _reply(self, asked: Sequence[Carried], user: str, ts: str) -> None:
+        """Commit that this message goes back to who asked. Raises StoreError."""
+        services, new = self._services, False
         for one in asked:
-            key = f"reply:{message.channel}:{one.answer}:{message.message_ts}"
-            reply = replace(one, key=key, kind="reply", user=message.user, text="")  # words: as they stand when carried
+            key = f"reply:{one.place[0]}:{one.answer}:{ts}"
+            reply = replace(one, key=key, kind="reply", user=user, text="")  # words: as they stand when carried
             new |= await self._in_thread(services.store.hand_offs.add, reply, services.now())
         if new:
             self.carry()
-        return bool(asked)
 
     async def changed(self, message: OfMessage) -> None:
         """Commit that copies of the message, if it was carried, are to say what it says now. Raises StoreError."""
-        if await self._in_thread(self._services.store.hand_offs.changed, *message.place):
+        services = self._services
+        if await self._in_thread(services.store.hand_offs.changed, *message.place, services.now()):
             self.carry()
 
     async def offer(self, message: Received) -> None:
@@ -130,15 +143,26 @@ class HandOff:
             return
         say = services.texts_for(message.user).modals
         text = say["person_behind"].format(person=f"<@{reply.user}>", channel=f"<#{reply.place[0]}>")
-        value = packed(reply.answer, message.channel, message.message_ts, message.thread_ts)
-        offered = [section_with_ids(text), buttons(button(meanings.SEND_ON, say["person_on"], value))]
+        self._offer(message, reply.answer, text)
+
+    def _offer(self, message: Received, answer: str, text: str) -> None:
+        """Offer its author to send the message on to the other side."""
+        value = packed(answer, message.channel, message.message_ts, message.thread_ts)
+        send = button(meanings.SEND_ON, self._services.texts_for(message.user).modals["person_on"], value)
         place = {"channel": message.channel, "thread_ts": message.thread_ts, "user": message.user}
-        services.call_in_background("chat.postEphemeral", **place, text=text, blocks=offered)
+        offered = [section_with_ids(text), buttons(send)]
+        self._services.call_in_background("chat.postEphemeral", **place, text=text, blocks=offered)
 
     async def send_on(self, press: Pressed) -> None:
-        """Commit that the message goes on to those who replied. Raises StoreError."""
+        """Commit that the message goes on to the other side. Raises StoreError."""
         services = self._services
         asked = await self._in_thread(services.store.hand_offs.find, ask_key(press.answer))
+        if asked and asked.place == (press.channel, press.thread_ts):
+            place = press.team, press.channel, str(press.thread_ts)
+            await self._reply(
+                await self._in_thread(services.store.hand_offs.asked_in, *place), press.user, press.message_ts
+            )
+            return
         if asked is None or asked.asker != press.user or asked.home != (press.channel, press.thread_ts):
             return
         key = f"more:{press.channel}:{press.answer}:{press.message_ts}"
@@ -201,6 +225,9 @@ class HandOff:
                 return
             ts = None
         await self._in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
+        if message.kind == "reply" and ts:
+            channel, said = message.place[0], message.key.rpartition(":")[2]
+            services.call_in_background("reactions.add", channel=channel, timestamp=said, name=SENT)
         if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
             await own_messages.delete(services.api, message.target[0], ts)
 

@@ -77,7 +77,8 @@ class Overheard:
     """A message in a channel that does not mention the bot; it may be meant for it all the same."""
 
     message: Received
-    names_others: bool  # people or groups are mentioned
+    named: frozenset[str]  # people who are mentioned, by id; "" for a group
+    called: frozenset[str] = frozenset()  # of these, whom it opens by calling
 
 
 @dataclass(frozen=True, slots=True)

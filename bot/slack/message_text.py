@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.understanding.small_talk import small_talk
+
 MAX_QUESTION = 4000  # characters; what is beyond is not read
 MAX_TEXT = 40_000  # characters of a message, as Slack cuts them
 DEEPEST = 8  # levels of blocks within blocks that are read; guess
@@ -18,6 +20,7 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
 _ITALIC = re.compile(r"(?<![\w`/.])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w`])")
 _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|everyone)[^<>]*>")
+_CALLS = re.compile(rf"(?:{_ANY.pattern}[^\w<]*)+")
 
 Message = Mapping[str, Any]
 
@@ -55,6 +58,15 @@ def typed(text: str, me: str) -> str:
 def mentions(text: Any) -> set[str]:
     """The people and groups named in a message's text: user ids, "" for a group or everybody."""
     return {match[1] or "" for match in _ANY.finditer(text[:MAX_TEXT])} if isinstance(text, str) else set()
+
+
+def called(text: Any) -> set[str]:
+    """Whom a message's text calls before it says anything, as `mentions` tells them: "@Ben look", "hi @Ben, do you"."""
+    first = _ANY.search(text[:MAX_TEXT]) if isinstance(text, str) else None
+    if first is None or small_talk(text[: first.start()]) is None:
+        return set()
+    calls = _CALLS.match(text, first.start())
+    return mentions(calls[0]) if calls else set()
 
 
 def user_of(mention: str) -> str:

@@ -119,7 +119,8 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         return message
     if message.outsider or subtype == "thread_broadcast":
         return Ignored("said among people")
-    return meanings.Overheard(replace(message, kind="follow"), bool(named))
+    called = frozenset(message_text.called(event.get("text")))
+    return meanings.Overheard(replace(message, kind="follow"), frozenset(named), called)
 
 
 def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind: Kind) -> Received:

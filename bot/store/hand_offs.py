@@ -23,9 +23,7 @@ OUTCOMES = {
     "share": ("shared", "not_shared"),
 }  # codes of what the asker is told
 LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
-CHANGED = (
-    "changed"  # the code in `text` of a reply, or of what is written behind it, that was changed once it stood here
-)
+CHANGED = "changed "  # then when, in `text` of a reply, or of what is written behind it: its writer changed it since
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
 
@@ -53,7 +51,7 @@ class Carried:
     @property
     def changed(self) -> bool:
         """Whether its writer changed or deleted it since it was committed."""
-        return self.kind in ("reply", "more") and self.text == CHANGED
+        return self.kind in ("reply", "more") and self.text.startswith(CHANGED)
 
     @property
     def target(self) -> tuple[str, str | None]:
@@ -113,15 +111,12 @@ class HandOffs(AuditedRows):
         asked = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
         return asked[0].place[1] if asked else None
 
-    def changed(self, team: str, channel: str, ts: str) -> bool:
-        """Have what was carried of this message carried again, as it stands now; False where none was.
-
-        What is being posted at this moment is carried again once its lease has ended.
-        """
+    def changed(self, team: str, channel: str, ts: str, now: datetime) -> bool:
+        """Have what was carried of this message carried again, as it stands now; False where none was."""
         h = hand_offs.c
         of_it = sa.or_(*(h.key.like(f"{kind}:{channel}:%:{ts}") for kind in ("reply", "more")))
-        lease = sa.case((h.state == "waiting", h.lease_until))
-        again = {"state": "waiting", "text": CHANGED, "attempt": h.attempt + 1, "lease_until": lease}
+        lease = sa.case((h.state == "waiting", h.lease_until))  # whoever has it ends it first
+        again = {"state": "waiting", "text": f"{CHANGED}{now.isoformat()}", "lease_until": lease}
         with writing(self.engine) as connection:
             return bool(connection.execute(sa.update(hand_offs).where(h.team_id == team, of_it).values(again)).rowcount)
 
@@ -154,13 +149,16 @@ class HandOffs(AuditedRows):
     def ended(self, message: Carried, ts: str | None, now: datetime, digest: str = "") -> bool:
         """It is posted as `ts`, or certainly won't be; its words go, and an asker is to be told where a question went.
 
-        False where another worker had it by then. `digest`: of words that another may ask, too.
+        False where another worker had it by then, or it changed: it is carried again. `digest`: of words that another
+        may ask, too.
         """
         values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": digest if ts else ""}
         if message.kind in OUTCOMES:
             values["thread_ts"] = ts and (message.place[1] or ts)
         with writing(self.engine) as connection:
-            if not connection.execute(_held(message).values(values)).rowcount:
+            as_carried = _held(message).where(hand_offs.c.text == message.text)
+            if not connection.execute(as_carried.values(values)).rowcount:
+                connection.execute(_held(message).values(lease_until=None))
                 return False
             if message.kind in OUTCOMES:
                 outcome = OUTCOMES[message.kind][0 if ts else 1]

@@ -57,3 +57,21 @@ def test_a_purge_and_an_erasure_reach_it_from_either_side(store: Store) -> None:
     store.hand_offs.add(ASKED, NOW)
     assert "hand_offs" not in store.purge.run(Retention(), NOW + timedelta(days=29))
     assert store.purge.run(Retention(), NOW + timedelta(days=31))["hand_offs"] == 1
+
+
+def test_what_changes_while_it_is_posted_is_carried_once_more_at_once(store: Store) -> None:
+    reply = replace(ASKED, key="reply:C2:a:3.0", kind="reply", user="U2", text="")
+    store.hand_offs.add(reply, NOW)
+    for attempt in (1, 2, 3):
+        one = store.hand_offs.claim(NOW)
+        assert one is not None and (one.attempt, one.changed) == (attempt, attempt > 1)
+        assert store.hand_offs.claim(NOW) is None  # nobody else has it
+        if attempt < 3:
+            assert store.hand_offs.changed("T1", "C2", "3.0", NOW + timedelta(seconds=attempt))
+            assert store.hand_offs.claim(NOW) is None
+        assert store.hand_offs.ended(one, "9.0", NOW) == (attempt == 3)
+    assert store.hand_offs.claim(NOW) is None
+    for other in (("T2", "C2", "3.0"), ("T1", "C1", "3.0"), ("T1", "C2", "13.0"), ("T1", "C2", "3.1")):
+        assert not store.hand_offs.changed(*other, NOW)
+    kept = store.hand_offs.find(reply.key)
+    assert kept is not None and (kept.state, kept.text) == ("posted", "")
