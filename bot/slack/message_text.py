@@ -20,7 +20,7 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
 _ITALIC = re.compile(r"(?<![\w`/.])_([^\s_](?:[^_\n]*[^\s_])?)_(?![\w`])")
 _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|everyone)[^<>]*>")
-_CALLS = re.compile(rf"(?:{_ANY.pattern}[^\w<]*)+")
+_CALLS = re.compile(rf"(?:(?:{_ANY.pattern})[^\w<]*)+")
 
 Message = Mapping[str, Any]
 

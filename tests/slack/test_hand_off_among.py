@@ -19,7 +19,7 @@ __all__ = ["rules"]
         ("<@U0BEN> what a stupid question lol", {"U0BEN"}),
         ("Hi <@U0BEN>, do you know that?", {"U0BEN"}),
         ("Guten Morgen <@U0BEN|ben>: weißt du das?", {"U0BEN"}),
-        ("merci <@U0BEN> ! <@U1> sera contente", {"U0BEN"}),
+        ("merci <@U0BEN> ! dis à <@U1> que oui", {"U0BEN"}),
         ("<!here> anybody?", {""}),
         ("<!subteam^S1|@lawyers> yours?", {""}),
         (":wave: <@U1> <@U0BEN> isn't this yours?", {"U1", "U0BEN"}),
