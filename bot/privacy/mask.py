@@ -17,6 +17,7 @@ from knowledge.text.figures_alike import squeezed
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 
 SHORT = 5  # characters of a name that may be part of any word; guess
+CONTACTS = ("EMAIL", "PHONE")  # kinds by which somebody is reached
 GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
@@ -106,6 +107,11 @@ class Mask:
 def alone(text: str, find_personal: FindPersonal) -> str:
     """One message with placeholders, for where its thread is not known yet."""
     return Mask(find_personal).text(text)
+
+
+def sent(text: str, find_personal: FindPersonal) -> str:
+    """What a person sends to people on purpose, by which they may be reached; with placeholders for all else."""
+    return alone(text, lambda said: tuple(span for span in find_personal(said) if span.kind not in CONTACTS))
 
 
 def shape(text: str) -> str:

@@ -20,7 +20,8 @@ from typing import Any
 import structlog
 
 from bot.errors import SlackError, StoreError
-from bot.privacy.mask import alone, masked, worded
+from bot.privacy.find import find
+from bot.privacy.mask import masked, sent, worded
 from bot.rules.tables import Person, Rules
 from bot.slack import meanings, message_text, own_messages, private
 from bot.slack.api import Refused
@@ -298,7 +299,7 @@ class HandOff:
             head = say["person_more" + ("" if message.named else "_unnamed")].format(person=f"<@{message.asker}>")
             if words is None:
                 return None
-            return head, quoted(head, worded(alone(words, services.me.find_personal)), mentions=True)
+            return head, quoted(head, worded(sent(words, services.me.find_personal)), mentions=True)
         record = await self._in_thread(services.store.answers.by_id, message.answer)
         return await self._asked(message, record) if record else None
 
@@ -365,7 +366,14 @@ def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
     words are not kept, hangs on its thread or on a value that stays hidden, or speaks of its asker.
     """
     asked, words = record.question, re.findall(r"\w+", text.casefold())
-    own = asked.history or needs_yes(record) or "person" in record.answer.notes or masked(text) or not asked.text
+    own = (
+        asked.history
+        or needs_yes(record)
+        or "person" in record.answer.notes
+        or masked(text)
+        or find(text)
+        or not asked.text
+    )
     if own or len(words) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(words):
         return ""
     alike = " ".join(text.casefold().split()).strip(" ?!.…¿¡")  # marks within tell: C++ and C#, < 50 and > 50

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from bot.privacy.mask import alone
+from bot.privacy.mask import alone, sent
 from bot.slack import meanings, message_text
 from bot.slack.meanings import Body, Identity, Ignored, Meaning
 from bot.store.hand_offs import Carried, ask_key
@@ -333,7 +333,7 @@ def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
         asker=user,
         home=home,
         place=(_id(owners), None),
-        text=alone(text.strip()[: meanings.MAX_QUESTION], me.find_personal) if isinstance(text, str) else "",
+        text=sent(text.strip()[: meanings.MAX_QUESTION], me.find_personal) if isinstance(text, str) else "",
         named=named,
         urgency=urgency,
     )

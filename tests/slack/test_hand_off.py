@@ -125,6 +125,21 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
     assert asking is not None and (asking.state, asking.text) == ("answered", "")
 
 
+async def test_who_wants_to_be_reached_can_say_where_and_nothing_else_that_is_personal_goes(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    reached = "Call me: +49 170 1234567, or ana@example.com, or jo (at) firm (dot) example."
+    kept_back = "My IBAN is DE89 3704 0044 0532 0130 00 and my password: Xk29!!fq"
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who pays? mine is old@example.com")
+        view = await view_of(slack, await answer_to(slack, question, store))
+        slack.people.submit(view, filled(f"Who pays? {reached} {kept_back}"))
+        await told(slack, question, "person_sent")
+        (asked,) = in_owners(slack)
+    assert reached in words(asked) and "old@example.com" not in json.dumps(view.view)
+    assert "0532" not in words(asked) and "Xk29" not in words(asked) and "the account number" in words(asked)
+
+
 async def test_the_form_is_in_the_language_of_the_answer_above_it(
     slack: FakeSlack, store: Store, rules: RulesFile
 ) -> None:

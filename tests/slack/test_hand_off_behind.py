@@ -57,7 +57,11 @@ async def test_what_is_written_behind_a_reply_goes_on_once_its_asker_presses(
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.dm("U1", "choir?") if direct else slack.people.mention("C0ASKING", "U1", "choir?")
         await replied_to(slack, store, question, "Not yet. Are you interested?", named)
-        written = write(slack, question, "Yes, I sing alto <!channel>, mail me at ana@example.com")
+        written = write(
+            slack,
+            question,
+            "Yes, I sing alto <!channel>, mail me at ana@example.com, not to DE89 3704 0044 0532 0130 00",
+        )
         (offer,) = await offers(slack)
         before = len(in_owners(slack))
         slack.people.button(offer, "send_on")
@@ -70,7 +74,7 @@ async def test_what_is_written_behind_a_reply_goes_on_once_its_asker_presses(
     assert before == 1 and len(in_owners(slack)) == 2 and len(back) == 1
     assert more.thread_ts == in_owners(slack)[0].ts and offer.thread_ts == written.thread_ts == question.ts
     assert more.text == SAY["person_more" if named else "person_more_unnamed"].format(person="<@U1>")
-    assert "I sing alto" in words(more) and "ana@example.com" not in words(more)
+    assert "I sing alto" in words(more) and "ana@example.com" in words(more) and "0532" not in words(more)
     assert ("U1" in words(more)) == named
     assert "<!channel>" not in words(more)
 
