@@ -80,8 +80,8 @@ class MiniLM:
                 "places": np.concatenate([np.arange(length) for length in lengths]),
                 "texts": np.repeat(np.arange(len(batch)), lengths),
             }
-            layers = [np.split(layer[0], np.cumsum(lengths)[:-1]) for layer in session.run(None, inputs)]
-            return [_vectors(*one, last, judged) for one, last, judged in zip(batch, *layers, strict=True)]
+            last, judged = (np.split(layer[0], np.cumsum(lengths)[:-1]) for layer in session.run(None, inputs))
+            return [_vectors(*one, *seen) for one, *seen in zip(batch, last, judged, strict=True)]
 
         try:
             read = chain.from_iterable(map(run, runs) if len(runs) == 1 else pool.map(run, runs))
