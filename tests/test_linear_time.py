@@ -21,7 +21,7 @@ import pytest
 
 from bot.answering.scoring import Candidate
 from bot.answering.wanted import on_another_side, sides, untold
-from bot.check.claims import Claim, prepare
+from bot.check.claims import Claim, opened, prepare
 from bot.check.markers import MARKERS
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
@@ -40,7 +40,7 @@ from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries, with_countries
 from knowledge.text.quantities import quantities
-from knowledge.text.reckoned import reckoned
+from knowledge.text.reckoned import applied, reckoned
 from knowledge.text.sentences import unfenced, units
 from knowledge.text.words import spelt, stretch
 from knowledge.types import Nearness, Passage
@@ -123,6 +123,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
         reckoned(text, text, quantities(text)),
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
     ),
+    "knowledge.text.reckoned.applied": lambda text: applied(text, text, quantities(text), "2026-11-30"),
+    "bot.check.claims.opened": lambda text: opened(text, "talk"),
     "bot.slack.message_text.typed": lambda text: importlib.import_module("bot.slack.message_text").typed(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),

@@ -35,7 +35,7 @@ MOST_SPANS = 3  # neighbouring sentences read as one; guess
 FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
-_OPENING_END = re.compile(r"\s*[,.:;–—]\s*")
+_OPENING_END = re.compile(r"[,.:;–—]")
 _LEAD_IN = re.compile(r":[^\w:]*\Z")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
 
@@ -143,7 +143,7 @@ class Ruling:
 
 def opened(text: str, by: str) -> str:
     """Less what it opens with, where the list has that: "Yes, two days" by "verdicts" -> "Two days"."""
-    first, rest = (*_OPENING_END.split(text, maxsplit=1), "")[:2]
+    first, rest = (*map(str.strip, _OPENING_END.split(text, maxsplit=1)), "")[:2]
     is_so = rest and first[:1].isalpha() and " ".join(words(first)) in lexicon(by)
     return rest[0].upper() + rest[1:] if is_so else text
 
@@ -196,4 +196,4 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
 def worked_out(claim: Claim, asked: str, today: str, known: Collection[Quantity]) -> list[Quantity]:
     """Its figures that follow from known ones, or, where it applies a rule, from the asker's and those."""
     own = reckoned(claim.unmarked, f"{claim.context} {asked}", known)
-    return own + (applied(claim.unmarked, asked, [*known, *quantities(today)]) if claim.is_applied else [])
+    return own + (applied(claim.unmarked, asked, known, today) if claim.is_applied else [])

@@ -1,16 +1,18 @@
 """Which figures of a sentence are rightly worked out from others: the 70 of "for 200 km, that's 70 euros". Pure.
 
 In: a text and what is known; out: its figures that one sum, difference, product, quotient or percentage of two others
-gives, with those that it takes for its example. Only of a sentence that says that it reckons ([reckons] of figures/),
-or that applies the rule to the asker's figures ("So for you: ..."); no time, and nothing that may be an identifier.
+gives, with those that it takes for its example, or a sum that is written out. Only of a sentence that says that it
+reckons ([reckons] of figures/), or that applies the rule to the asker's figures ("So for you: ..."); nothing that may
+be an identifier.
 """
 
 import calendar
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise, product
 
 from knowledge.text.figures_alike import DAYS, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
@@ -18,6 +20,8 @@ from knowledge.text.words import LANGUAGES, data_file
 from knowledge.text.words import spelt as words
 
 MOST = 12  # figures of a sentence, and of what it goes on from, that are worked with; guess
+MOMENTS = ("date", "time")
+MOST_KNOWN = 200  # figures of what a rule is applied to; guess
 CENT = 0.005  # by how much a result may be rounded; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
 LEAP_YEAR = 2000  # for a date of which nobody says the year
@@ -38,7 +42,7 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
     there = list({(f.kind, f.value, f.unit): f for f in known if f.number}.values())
     asked = [f for f in quantities(beside) if f.number]
     named = [*own, *asked[:MOST], *[f for f in there if _share(f)][:MOST]]
-    right: dict[Quantity, None] = {}
+    right = dict.fromkeys(_written_out(text, known))
     for _ in new:  # "19.20 euros (32 − 12.80)": one comes of another
         for figure in (f for f in new if f not in right):
             sure = [f for f in (*there, *own) if f not in new or f in right]
@@ -50,34 +54,92 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
     return list(right)
 
 
-def applied(text: str, asked: str, known: Collection[Quantity]) -> list[Quantity]:
+def applied(text: str, asked: str, known: Collection[Quantity], today: str) -> list[Quantity]:
     """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise."""
-    own = [f for f in quantities(text) if f.kind == "date" or (f.kind == "number" and (f.unit or _is_small(f)))]
-    new = [f for f in own if not any(may_stand_for(f, one) for one in known)]
-    there = [f for f in {(f.kind, f.value, f.unit): f for f in known}.values() if f.unit or _is_small(f)]
-    dates = [f for f in known if f.kind == "date"]
-    mine = told(asked)
-    right: list[Quantity] = []
-    for _ in new[:MOST]:
-        for figure in (f for f in new if f not in right):
-            given = [*mine, *right]
-            pairs = ((one, other) for a in given for b in (*there, *given) for one, other in ((a, b), (b, a)))
-            if figure.kind == "date":
-                is_so = any(_is_day_of(figure, day, f) for day in dates for f in (*mine, *there))
-            else:
-                is_so = any(
-                    _gives(one, other, figure, sums=None not in (one.unit, other.unit) or other in mine)
-                    for one, other in pairs
-                )
-                is_so = is_so or any(_says_otherwise(f, figure) for f in (*mine, *there))
-                is_so = is_so or any(_is_part_of(one, rule, figure) for one in mine for rule in there)
-            right += [figure] * is_so
+    own = [f for f in quantities(text) if f.kind in MOMENTS or (f.kind == "number" and (f.unit or _is_small(f)))]
+    new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
+    each = {(f.kind, f.value, f.unit): f for f in known}.values()
+    there = [f for f in each if f.unit or _is_small(f)][:MOST_KNOWN]
+    mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
+    days = [f for f in (*quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
+    others = [f for f in each if f.kind in MOMENTS][:MOST_KNOWN]
+    lengths = [*product(days, [*mine, *there]), *product(others, mine)]
+    said = [*since, *_written_out(text, known)]
+    right = [f for f in new if any(may_stand_for(f, one) for one in said) or any(_is_moment(f, *of) for of in lengths)]
+    more: list[Quantity] | None = None
+    while more is None or more:
+        given, more = [*mine, *right], []
+        for figure in (f for f in new if f not in right and f.number):
+            twos = ((a, b, not is_taken or b in given) for a in given for b in (*there, *given))
+            pairs = ((adds, *pair) for a, b, adds in twos for pair in ((a, b), (b, a)))
+            is_so = any(
+                _gives(one, other, figure, sums=other in mine or None not in (one.unit, other.unit), adds=adds)
+                for adds, one, other in pairs
+            )
+            is_so = is_so or any(_says_otherwise(f, figure) for f in (*mine, *there))
+            is_so = is_so or any(_is_part_of(one, rule, figure) for one in (*mine, *since) for rule in there)
+            more += [figure] * is_so
+        right += more
     return right
 
 
 def told(asked: str) -> list[Quantity]:
     """The figures of its asker that a rule can be applied to."""
     return [f for f in quantities(asked) if f.number and (f.unit or f.kind in ("number", "fraction"))][:MOST]
+
+
+def _since(asked: str, today: str) -> list[Quantity]:
+    """The whole years since a year or day that the asker tells, and the whole months of that year from then on."""
+    found: list[Quantity] = []
+    for one in [f for f in quantities(asked) if f.kind in ("date", "number") and f.unit is None][:MOST]:
+        year, month, day = ([*one.value.split("-"), "*", "*"])[:3]
+        if re.fullmatch(r"(?:19|20)\d\d", year) and year <= today[:4]:
+            is_to_come = month.isdigit() and f"{month}-{day.replace('*', '01')}" > today[5:]
+            found.append(Quantity("number", str(int(today[:4]) - int(year) - is_to_come), "year", 0, 0))
+        if month.isdigit():
+            found.append(Quantity("number", str(12 - int(month) + (day in ("*", "01"))), "month", 0, 0))
+    return found
+
+
+def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
+    """The figures that a sum written out gives: the 160 of "two times 80 is 160", the 84 of "84 (2 × 28 + 2 × 14)"."""
+    figures = [f for f in quantities(text) if f.number and f.kind != "weak"][: 2 * MOST]
+    runs = [[("", figure)] for figure in figures[:1]]
+    for before, figure in pairwise(figures):
+        sign = _sign(text[before.end : figure.start], before)
+        if sign in "+-*/":
+            runs[-1].append((sign, figure))
+        else:
+            runs.append([(sign, figure)])
+    right: list[Quantity] = []
+    for one, other in pairwise(runs):
+        sides = ((one, other[0][1]), (other, one[-1][1])) if other[0][0] == "=" else ()
+        right += [figure for run, figure in sides if _comes_to(run, figure, [*known, *right])]
+    return right
+
+
+def _sign(between: str, before: Quantity) -> str:
+    """What stands between two figures, as one of "+-*/=" or "?"."""
+    said = between.strip(" ()[],").casefold()
+    if not said:
+        return "=" if "(" in between else "*" if before.kind == "ordinal" else "?"  # "twice 80"
+    signs: Mapping[str, Sequence[str]] = data_file("knowledge.text", "quantities.toml")["sums"]
+    return next((sign for sign, names in signs.items() if said in names), "?")
+
+
+def _comes_to(run: Sequence[tuple[str, Quantity]], figure: Quantity, known: Collection[Quantity]) -> bool:
+    """Whether that is what a sum gives; of each of its terms one factor is known, the other may be a count."""
+    terms: list[tuple[float, bool]] = []
+    for sign, one in run:
+        number, is_known = one.number or 0.0, any(may_stand_for(one, other) for other in known)
+        if sign in ("*", "/"):
+            value, was_known = terms.pop()
+            terms.append((value * number if sign == "*" else value / number, was_known or is_known))
+        else:
+            terms.append((-number if sign == "-" else number, is_known))
+    is_alike = not {_unit(figure), None}.isdisjoint(_unit(one) for _, one in run)
+    is_right = abs(sum(value for value, _ in terms) - (figure.number or 0.0)) <= CENT
+    return len(run) > 1 and is_alike and is_right and all(is_known for _, is_known in terms)
 
 
 def _is_small(figure: Quantity) -> bool:
@@ -100,23 +162,33 @@ def _is_part_of(mine: Quantity, rule: Quantity, figure: Quantity) -> bool:
     return part < 1 and _unit(rule) == _unit(figure) and abs(part * (rule.number or 0) - (figure.number or 0)) <= CENT
 
 
-def _is_day_of(figure: Quantity, day: Quantity, length: Quantity) -> bool:
-    """Whether a date lies so far before or behind another one, its last day or the end of that month too."""
-    found = (end for one in day.value.split("|") for end in _days(one, length))
-    return any(may_stand_for(figure, replace(day, value=end)) for end in found)
+def _is_moment(figure: Quantity, moment: Quantity, length: Quantity) -> bool:
+    """Whether a date or time lies so far before or behind another one; of a date, the end of that month too."""
+    found = (
+        end
+        for one in moment.value.split("|")
+        if figure.kind == moment.kind
+        for end in (_times if ":" in one else _days)(one, length)
+    )
+    return any(may_stand_for(figure, replace(moment, value=end)) for end in found)
+
+
+def _times(start: str, length: Quantity) -> Iterator[str]:
+    """The times that lie so far from one."""
+    hour, minute = map(int, start.split(":"))
+    away = int((length.number or 0) * {"hour": 60, "minute": 1}.get(length.unit or "", 0))
+    for at in (hour * 60 + minute + away, hour * 60 + minute - away) if away else ():
+        yield f"{at // 60 % 24:02}:{at % 60:02}"
 
 
 def _days(start: str, length: Quantity) -> Iterator[str]:
-    """The dates that lie so far from one; those of a date without a year have none."""
+    """The dates that lie so far from one, its last day, and in weeks or more the end of that month or quarter."""
     year, month, of_month = ([*start.split("-"), "*", "*"])[:3]
     number, unit = int(length.number or 0), _unit(length)
-    if (
-        not (month.isdigit() and of_month.isdigit() and unit in ("day", "week", "month", "year"))
-        or number > LARGEST_BARE
-    ):
+    if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > LARGEST_BARE:
         return
     try:
-        first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month))
+        first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month) if of_month.isdigit() else 1)
     except ValueError:
         return
     for sign in (1, 0, -1):
@@ -127,28 +199,37 @@ def _days(start: str, length: Quantity) -> Iterator[str]:
             ends = [first + sign * timedelta(n) for n in off]
         else:
             months = first.year * 12 + first.month - 1 + sign * number * (12 if unit == "year" else 1)
-            last = [calendar.monthrange(n // 12, n % 12 + 1)[1] for n in (months, months + 1)]
-            same = date(months // 12, months % 12 + 1, min(first.day, last[0]))
-            end = date(months // 12, months % 12 + 1, last[0])
-            ends = [same, same - timedelta(1), end, end + timedelta(1), end + timedelta(last[1])]
+            same = _end(months).replace(day=min(first.day, _end(months).day))
+            ends = [same, same - timedelta(1), _end(months) + timedelta(1), _end(months + 1)]
+        if unit != "day":
+            months = ends[0].year * 12 + ends[0].month - 1
+            ends += [_end(months), _end(months // 3 * 3 + 2)]
         for one in ends:
             yield f"{one.year if year.isdigit() else '*'}-{one.month:02}-{one.day:02}"
 
 
-def _gives(one: Quantity, other: Quantity, figure: Quantity, *, sums: bool) -> bool:
+def _end(months: int) -> date:
+    """The last day of a month, counted from the year 0."""
+    year, month = divmod(months, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def _gives(one: Quantity, other: Quantity, figure: Quantity, *, sums: bool, adds: bool = True) -> bool:
     """Whether a figure is what comes of two others, in the unit that it has to have."""
     unit, wanted = _unit(figure), figure.number or 0.0
-    results = _results(one, other, sums=sums, products=unit is not None)
+    results = _results(one, other, sums=sums, adds=adds, products=unit is not None)
     return any((unit == of or None in (unit, of)) and abs(n - wanted) <= CENT for n, of in results)
 
 
-def _results(one: Quantity, other: Quantity, *, sums: bool, products: bool) -> Iterator[tuple[float, str | None]]:
+def _results(
+    one: Quantity, other: Quantity, *, sums: bool, adds: bool, products: bool
+) -> Iterator[tuple[float, str | None]]:
     """What may come of two figures, each with its unit: of what kinds is said, but for a share of one."""
     (a, of_a), (b, of_b) = ((f.number or 0.0, _unit(f)) for f in (one, other))
     if (share := _share(one)) and not _share(other):
         yield from ((share * b, of_b), (b - share * b, of_b))
     elif sums and (of_a == of_b or None in (of_a, of_b)):
-        yield from ((a + b, of_a or of_b), (abs(a - b), of_a or of_b))
+        yield from ((a + b, of_a or of_b), (abs(a - b), of_a or of_b))[not adds :]
     if products and of_a != of_b and not _share(one) and not _share(other):
         yield from ((a * b, of_a), (a * b, of_b), (a / b, of_a), (b / a, of_b))
 
@@ -165,11 +246,16 @@ def _unit(figure: Quantity) -> str | None:
 
 def _reckons(text: str) -> bool:
     """Whether it shows a sum, or says that it is an example or what comes of something."""
+    return _FORMULA.search(text) is not None or _says("reckons", text)
+
+
+def _says(name: str, text: str) -> bool:
+    """Whether a text has one of the phrases of a list of figures/."""
     said = f" {' '.join(words(text))} "
-    return _FORMULA.search(text) is not None or any(f" {sign} " in said for sign in _signs())
+    return any(f" {phrase} " in said for phrase in _phrases(name))
 
 
 @cache
-def _signs() -> Sequence[str]:
+def _phrases(name: str) -> Sequence[str]:
     files = [data_file("knowledge.text", f"figures/{code}.toml") for code in LANGUAGES]
-    return [" ".join(words(sign)) for file in files for sign in file["reckons"]]
+    return [" ".join(words(phrase)) for file in files for phrase in file[name]]

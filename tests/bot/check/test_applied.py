@@ -20,6 +20,9 @@ MANUAL = (
     "Working from another country is limited to 20 working days a year. The probation period is 6 months.",
     "The notice period is three months to the end of a month. Employees pay 25 percent of a course, the company 75 "
     "percent. Overtime on Sundays is compensated in the ratio of 1 to 1.5.",
+    "Additional days are granted after ten years. In the year of joining, leave is reduced by one twelfth for each full"
+    " month that is missing. The allowance is 28 euros for a full day, 14 euros for the day of arrival. Interns give a "
+    "notice of six weeks to the end of a quarter. The core time begins at 10:00.",
 )
 SOURCES = [Passage(f"c{n}", "d.md", "Handbook", (), text, 1.0) for n, text in enumerate(MANUAL, 1)]
 TODAY = "2026-11-30"
