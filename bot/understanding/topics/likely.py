@@ -18,16 +18,19 @@ from zlib import crc32
 from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import KINDS, LONGEST, Told, apart, asks_on, clauses, private, respelt
+from bot.understanding.topics import KINDS, LONGEST, Kind, Told, apart, asks_on, clauses, private, respelt
 from knowledge.text.words import language, stem
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
 # By `python -m tests.eval.conversation.train topics`.
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
-# probability from which a message tells; measured: python -m tests.eval.conversation.sensitive SETS
-LIKELY = 0.8
+# probability from which a message tells, and of DANGER; measured: python -m tests.eval.conversation.sensitive SETS
+LIKELY, LIKELY_DANGER = 0.85, 0.8
+DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home")
 # of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as LIKELY
 ALONE, SURE_ALONE, LEANING = 0.95, 0.98, 0.55
+# probability in the whole of what a clause alone tells; measured: as LIKELY
+BORNE_OUT = 0.1
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.6
 STEMS, LETTERS = 8192, 8192  # places that stems and letters are counted in; given: topic_weights.npy
@@ -52,21 +55,39 @@ def likely(text: str, embed: Embed) -> Told | None:
     parts = [text, *(found[:CLAUSES] if len(found) > 1 or found != [text] else ())]
     shares = [_shares(row) for row in read(parts, language(text) or "en", embed)]
     alone = ALONE if 1 - shares[0][-1] >= LEANING else SURE_ALONE
-    told = [at for at, row in enumerate(shares) if 1 - row[-1] >= (alone if at else LIKELY)]
+    told = [at for at, row in enumerate(shares) if 1 - row[-1] >= (alone if at else _least(row))]
+    told = [at for at in told if at == 0 or shares[0][_likeliest(shares[at])] >= BORNE_OUT]
     if not told:
         return None
     surest = 0 if told[0] == 0 else min(told, key=lambda at: shares[at][-1])
     *kinds, nothing = shares[surest]
-    kind = KINDS[kinds.index(max(kinds))]
-    held = [(shares[n][at], topic) for n in told for at, one in enumerate(KINDS) if (topic := private(one))]
+    kind = KINDS[_likeliest(shares[surest])]
+    held = [
+        (share, topic) for n in told for at, share in enumerate(shares[n][:-1]) if (topic := private(_named(at, share)))
+    ]
     beside = next((topic for share, topic in sorted(held, reverse=True) if share >= BESIDE), None)
     if kind == "self_harm":
         if 1 - nothing < ALONE and asks_on(text):  # "and if I go to the max myself?"
             return None
-        kind = kind if kinds[0] >= SELF_HARM else "strain"
-    tells = [1 - row[-1] >= LIKELY for row in shares[1:]]
+        kind = _named(0, kinds[0])
+    tells = [1 - row[-1] >= _least(row) for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
+
+
+def _likeliest(row: Sequence[float]) -> int:
+    """Which of KINDS is likeliest."""
+    return max(range(len(KINDS)), key=row.__getitem__)
+
+
+def _least(row: Sequence[float]) -> float:
+    """The probability from which what is likeliest counts as told."""
+    return LIKELY_DANGER if KINDS[_likeliest(row)] in DANGER else LIKELY
+
+
+def _named(at: int, share: float) -> Kind:
+    """The kind at this place of KINDS; self-harm only where it is likely by itself."""
+    return "strain" if KINDS[at] == "self_harm" and share < SELF_HARM else KINDS[at]
 
 
 def _shares(row: tuple[Any, Mapping[int, float]]) -> list[float]:
