@@ -119,6 +119,11 @@ def test_what_sounds_like_it_is_none(text: str) -> None:
         "kişi başı mı?",
         "and if I go to the max myself?",
         "what if I drive myself?",
+        "I was bitten by a cat, what now?",
+        "Tell me everything on study leave, now",
+        "Need a letter for my mortgage that says I work here",
+        "Started 3 weeks ago as a waitress in Cork and honestly it's not for me. How quickly can I be out of here?",
+        "meds fridge reading 9.4 this morning, insulins and vaccines in there. bin the lot?",
     ],
 )
 def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
