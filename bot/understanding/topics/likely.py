@@ -29,7 +29,7 @@ LIKELY, LIKELY_DANGER = 0.85, 0.8
 DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home")
 # of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as LIKELY
 ALONE, SURE_ALONE, LEANING = 0.95, 0.98, 0.55
-# probability in the whole of what a clause alone tells; measured: as LIKELY
+# probability in the whole of what a clause alone tells; measured: python -m tests.eval.conversation.sensitive SETS
 BORNE_OUT = 0.1
 # probability from which self-harm is that, else strain; measured: python -m tests.eval.conversation.sensitive SETS
 SELF_HARM = 0.6
