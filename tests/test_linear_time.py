@@ -202,6 +202,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figures_alike.exchanged",  # bot.check.verifier.rulings
     "bot.privacy.find.find",  # bot.privacy.find.unheld
     "bot.privacy.mask.alone",  # bot.privacy.mask.Mask
+    "bot.privacy.mask.sent",  # bot.privacy.mask.Mask
     "bot.understanding.attacks.read",  # bot.understanding.attacks.likely_attack
     "bot.understanding.topics.matter",  # bot.understanding.topics.confided
     "bot.check.verifier.request",
@@ -291,6 +292,7 @@ GIVEN: dict[str, Any] = {
     "text": "Leave is 30 days.",
     "canary": "CANARY-123",
     "tell": None,
+    "by": "verdicts",
     "is_known": lambda word: False,
     "nearness_of": None,
     "embed": lambda texts: [[0.0] * 384 for _ in texts],

@@ -58,7 +58,7 @@ TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for firs
 ILL: tuple[Kind, ...] = ("health", "strain", "addiction")  # of a colleague: no kind word to the asker
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
-SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness", "clicked")
+SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness", "clicked", "bereaved")
 FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 # told by signs within what the meaning tells: who leaves of their own will needs no comfort, and no good wishes whoever
@@ -68,6 +68,7 @@ _WITHIN: Mapping[Kind, tuple[Kind, ...]] = {
 }  # fmt: skip
 # what the meaning tells rather than signs of another kind: "some mornings I hope a truck hits me"
 _KNOWN_BETTER: Mapping[Kind, tuple[Kind, ...]] = {
+    "bereaved": ("bereaved", "self_harm", "emergency", "home", "harassment", "accident"),
     "harassment": ("self_harm", "home"), "clicked": ("self_harm", "home", "harassment"),
     "witness": tuple(kind for kind in KINDS if kind != "legal"),
 }  # fmt: skip

@@ -246,6 +246,11 @@ def test_who_died_is_named_where_a_manual_seldom_names_them(text: str, whom: str
     assert outside_family(Told("bereaved", text)) == whom and outside_family(Told("relative", text)) is None
 
 
+@each("text, wanted")
+def test_a_pet_s_death_is_a_loss_too_and_a_phone_s_is_none(tell: Likely, text: str, wanted: str | None) -> None:
+    assert kind(tell(text)) == (wanted or "none")
+
+
 @each("of_it, row, hurts")
 def test_no_row_hurts_whom_it_is_shown_to(of_it: Kind, row: str, hurts: bool) -> None:
     assert unfit(of_it, row, "") == hurts
