@@ -11,6 +11,7 @@ from bot.answering.assistant import final
 from bot.answering.wanted import gives_reason, wants_reason
 from bot.settings import load
 from bot.types import Answer, Outcome, Question, Turn
+from bot.understanding.directives import directive
 from tests.rows import each
 
 
@@ -70,6 +71,22 @@ async def test_what_was_cited_is_told_with_its_edition_and_what_replaced_it(data
     assert answer.text.startswith("“Travel Policy (2024)”: in force since 2024-01-01; I read it on 20")
     assert answer.text.endswith("It has been replaced by “Travel Policy (2026)”, 2026-01-01.")
     assert answer.outcome is Outcome.ANSWERED and not answer.citations
+
+
+@each("text, asks")
+def test_who_asks_where_it_is_said_wants_the_place(text: str, asks: bool) -> None:
+    wanted, rest = directive(text)
+    assert (wanted.manner == "quote" and not rest) == asks and not editions.asks_validity(text)
+
+
+async def test_where_it_is_said_is_told_by_its_section_and_words(data: Path) -> None:
+    said = Turn("agent", "130 euros. [1]", documents=("travel-2026.md",))
+    for text in ("where does it say that?", "Wo steht das?"):
+        answer = await ask(data, text, Turn("user", "What may a hotel cost a night?"), said)
+        assert (
+            answer.text.startswith("A hotel room may cost up to 130 euros a night.") and "in force" not in answer.text
+        )
+        assert [one.title for one in answer.citations] == ["Travel Policy (2026)"]
 
 
 async def test_a_document_that_is_named_is_told_of_without_a_thread(data: Path) -> None:

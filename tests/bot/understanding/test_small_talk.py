@@ -35,3 +35,13 @@ def test_chat_before_a_question_is_taken_off(text: str, rest: str) -> None:
 @each("question")
 def test_what_the_manual_may_know_is_no_chat(question: str) -> None:
     assert small_talk(question) is None
+
+
+@each("text")
+def test_what_somebody_else_was_told_is_no_complaint_about_the_bot(text: str) -> None:
+    assert small_talk(text) is None
+
+
+@each("text")
+def test_what_the_asker_meant_is_one(text: str) -> None:
+    assert small_talk(text) == "complaint"
