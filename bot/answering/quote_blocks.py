@@ -1,10 +1,11 @@
 """Units chosen to be quoted, in blocks -> Markdown, each piece with where it stands. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.lexicon import phrases
+from bot.answering.ranking import names_asked
 from bot.answering.scoring import MARK, Reading, one_line
 from bot.answering.tables import is_range
 from bot.types import Checked, Support, Verdict
@@ -14,6 +15,8 @@ _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.
 # the judge's log-odds that a row answers, from which it stands above its table; measured: policybot eval on two manuals
 # that no rule was made on (docs/lab/2026-11-30-fresh-manuals.md)
 SURE_ROW = 2.0
+# log-odds of the judge, ahead of the table's other rows; measured: as SURE_ROW
+AHEAD = 0.75
 _DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 
 
@@ -26,6 +29,7 @@ class Block:
     kind: str  # sentence, list, table
     answer: int  # the unit that was chosen
     answers: float | None = None  # the judge's log-odds that it answers
+    rival: float | None = None  # those of the table's row that it has next to it
 
 
 def figures_in(text: str) -> frozenset[str]:
@@ -142,26 +146,36 @@ def _table(reading: Reading, block: Block) -> list[_Piece]:
     pieces: list[_Piece] = []
     if answer not in shown:
         pieces.append((one_line(reading.text(source, answer)), _spans(reading, source, [answer])))
-    elif len(shown) == 1 or _stands_out(reading, source, answer, block.answers):
+    elif len(shown) == 1 or _stands_out(reading, block):
         pieces.append((rows.in_words(answer), _spans(reading, source, [*head, answer])))
     if len(shown) > 1:
         pieces.append((rows.markdown(shown), _spans(reading, source, [*head, *shown])))
     return pieces
 
 
-def _stands_out(reading: Reading, source: int, index: int, answers: float | None) -> bool:
-    """Whether this row, of all, is meant: by its range, as the judge read it, or by the question's words."""
-    rows = reading.table(source, index)
-    if index in rows.picked(reading.question):
+def _stands_out(reading: Reading, block: Block) -> bool:
+    """Whether this row, of all, is meant: by its range, as the judge read it, or by the question's words.
+
+    Where the judge has another row next to it, its name alone tells: "within the country", asked for a move abroad.
+    """
+    rows, own = reading.table(block.source, block.answer), block.answer
+    if own in rows.picked(reading.question):
         return True
     if 2 * sum(is_range(cells[0]) for cells in rows.rows.values()) > len(rows.rows):  # its figure would pick it
         return False
-    stems = reading.stems[source - 1]
-    if answers is None:  # another language: a word that few rows hold
-        telling = stems[index] & (reading.term_weights.keys() | reading.also)
-        return any(2 * sum(s in stems[n] for n in rows.rows) <= len(rows.rows) for s in telling)
-    held = {n: reading.covered(stems[n]) for n in rows.rows}
-    return answers >= SURE_ROW or held[index] > max((one for n, one in held.items() if n != index), default=0.0)
+    held = reading.stems[block.source - 1]
+    if block.answers is None:  # another language: a word that few rows hold
+        telling = held[own] & (reading.term_weights.keys() | reading.also)
+        return any(2 * sum(s in held[n] for n in rows.rows) <= len(rows.rows) for s in telling)
+    told = {n: reading.covered(held[n]) for n in rows.rows}
+    if block.answers < SURE_ROW and not _is_most(told, own):
+        return False
+    return block.rival is None or block.answers >= block.rival + AHEAD or _is_most(names_asked(reading, rows), own)
+
+
+def _is_most(of_rows: Mapping[int, float], own: int) -> bool:
+    """Whether this row has more than any other."""
+    return of_rows[own] > max((one for n, one in of_rows.items() if n != own), default=0.0)
 
 
 def _spans(reading: Reading, source: int, indexes: Sequence[int]) -> tuple[Support, ...]:

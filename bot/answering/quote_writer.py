@@ -40,7 +40,7 @@ UNSUPPORTED = -4.0
 SPECIAL = 2.0
 # log-odds of the judge, from which a thing asked about that stands nowhere is no doubt;
 # given: docs/lab/2026-11-30-fresh-manuals.md
-SURELY_ANSWERS = 2.0
+SURELY_ANSWERS = 1.0
 LEAST_OWN = -3.0  # log-odds that a sentence answers a message by its own words, which may go on from a thread; guess
 
 
@@ -226,7 +226,7 @@ class QuoteWriter:
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
         say = texts.of(draft.question.locale).says
         own = resolved.own if draft.question.history else ""
-        lacking = self._unnamed(ranked, search, own) if language == "en" else []
+        lacking = self._unnamed(draft, search, ranked, quoted, own) if language == "en" else []
         heard = draft.question.text if search.in_trouble else resolved.own  # not what is looked up instead
         lacking = [name for name in lacking if name in heard or not (history or search.in_trouble)]
         judged, lacking = not lacking, list(dict.fromkeys([*_mourned(draft, quoted), *lacking]))
@@ -315,8 +315,14 @@ class QuoteWriter:
         untold_of = reading.language == "en" and wanted.untold(text, " ".join(one.text for one in quoted))
         return "doubtful" if untold_of or sure < firm else "sure"
 
-    @staticmethod
-    def _unnamed(ranked: _Ranked, search: Search, own: str) -> list[str]:
+    def _told(self, draft: Draft, search: Search, ranked: _Ranked, quoted: Sequence[Checked]) -> bool:
+        """Whether it is sure to answer, were all that is asked about named; nothing is noted of it."""
+        weighed = draft.weighed
+        how_sure = self._how_sure(draft, search, ranked, quoted, judged=True)
+        draft.weighed = weighed
+        return how_sure == "sure"
+
+    def _unnamed(self, draft: Draft, search: Search, ranked: _Ranked, quoted: Sequence[Checked], own: str) -> list[str]:
         """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
         reading, best = ranked.reading, ranked.candidates[:1]
         put = reading.also - set(reading.asked)
@@ -326,7 +332,8 @@ class QuoteWriter:
         lacking = [] if picked else confidence.missing(reading.question, reading.passages)
         text, put_so = reading.question, reading.in_manual_words if named else ""
         nowhere = wanted.unnamed(text, search.unknown, ranked.near, named=named, own=own)
-        if any((one.answers or 0.0) >= SURELY_ANSWERS for one in best):  # whatever a thing is called; names are names
+        if any((one.answers or 0.0) >= SURELY_ANSWERS for one in best) and self._told(draft, search, ranked, quoted):
+            # whatever a thing is called; names are names
             nowhere = tuple(word for word in nowhere if not word.islower() or named_in(word.title()))
         return list(dict.fromkeys((*lacking, *nowhere, *wanted.shouted(put_so or text, reading.passages))))
 

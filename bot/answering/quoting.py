@@ -45,11 +45,12 @@ def chosen(
             break
         if not choice.may_hold(candidate):
             continue
-        block = _block(reading, candidate, choice.taken)
+        block = replace(_block(reading, candidate, choice.taken), rival=_rival(reading, candidate, candidates))
         if brief and block.kind == "list" and not reading.text(block.source, block.answer).rstrip().endswith(":"):
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
         if choice.add(block, candidate.score) and block.kind == "table" and not brief:
             choice.add_over(_over_table(reading, block))
+            choice.lead_in(_table_lead_in(reading, block))
     return write(reading, _newer_first(_join(choice.blocks), reading))
 
 
@@ -103,8 +104,13 @@ class _Choice:
         if not all(self._said(self._text(over.source, index)) for index in over.indexes):
             self._put(over, len(self._text(over.source, *over.indexes).split()))
 
-    def _put(self, block: Block, length: int) -> None:
-        self.blocks.append(block)
+    def lead_in(self, leading: Block | None) -> None:
+        """What leads in the table that was added last, before it."""
+        if leading is not None and (leading.source, leading.answer) not in self.taken:
+            self._put(leading, len(self._text(leading.source, leading.answer).split()), before=1)
+
+    def _put(self, block: Block, length: int, *, before: int = 0) -> None:
+        self.blocks.insert(len(self.blocks) - before, block)
         self.taken.update((block.source, index) for index in block.indexes)
         self._words += length
 
@@ -175,6 +181,15 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
     members = [m for m in members if m == i or (candidate.source, m) not in taken]
     kind = "sentence" if all(own[m].kind == "sentence" for m in members) else kind
     return Block(candidate.source, tuple(members), kind, i, candidate.answers)
+
+
+def _rival(reading: Reading, row: Candidate, candidates: Sequence[Candidate]) -> float | None:
+    """The judge's log-odds of the best other row of its table; None where it read none."""
+    if reading.kind(row.source, row.index) != "row":
+        return None
+    rows = reading.table(row.source, row.index).rows.keys() - {row.index}
+    others = [one.answers for one in candidates if one.source == row.source and one.index in rows]
+    return max((answers for answers in others if answers is not None), default=None)
 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
@@ -255,18 +270,7 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
 
 def _over_table(reading: Reading, block: Block) -> Block | None:
     """What stands over the table on all of its rows: "The periods of the table apply to both sides. They end ..."."""
-    source, first, passage = block.source, block.answer, reading.passages[block.source - 1]
-    if reading.kind(source, first) != "row":
-        return None
-    while first and reading.kind(source, first - 1) == "row":
-        first -= 1
-    if first == 0:  # the table is a chunk of its own
-        over = (passage.document, passage.section, passage.ordinal - 1)
-        places = [(one.document, one.section, one.ordinal) for one in reading.passages]
-        if over not in places:
-            return None
-        source = places.index(over) + 1
-        first = len(reading.units[source - 1])
+    source, first = _top_of_table(reading, block)
     names = set(phrases("tables")["names"])
     sentences = {n: reading.text(source, n) for n in range(first) if reading.kind(source, n) == "sentence"}
     start = next((n for n in reversed(sentences) if names & set(words(sentences[n]))), None)
@@ -276,6 +280,29 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
     while members[-1] + 1 in sentences and _dangles(sentences[members[-1] + 1]):
         members.append(members[-1] + 1)
     return Block(source, tuple(members), "sentence", start)
+
+
+def _table_lead_in(reading: Reading, block: Block) -> Block | None:
+    """For whom or what the table is: "Who has at least 12 months of service may take paid leave as follows."."""
+    source, first = _top_of_table(reading, block)
+    told = first > 0 and LEAD_IN.search(reading.text(source, first - 1)) and reading.kind(source, first - 1) != "row"
+    slight = told and reading.passage_units[source - 1].slight[first - 1]
+    return Block(source, (first - 1,), "sentence", first - 1) if told and not slight else None
+
+
+def _top_of_table(reading: Reading, block: Block) -> tuple[int, int]:
+    """The passage and the unit that the table of the block's rows begins with, or the end of the passage before it."""
+    source, passage = block.source, reading.passages[block.source - 1]
+    first = next((n for n in block.indexes if reading.kind(source, n) == "row"), 0)
+    while first and reading.kind(source, first - 1) == "row":
+        first -= 1
+    if first == 0:  # the table is a chunk of its own
+        over = (passage.document, passage.section, passage.ordinal - 1)
+        places = [(one.document, one.section, one.ordinal) for one in reading.passages]
+        if over in places:
+            source = places.index(over) + 1
+            return source, len(reading.units[source - 1])
+    return source, first
 
 
 def _dangles(text: str) -> bool:

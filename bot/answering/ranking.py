@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answering.lexicon import phrases, says
 from bot.answering.scoring import FAR_BEHIND, Candidate, Reading
+from bot.answering.tables import Table
 from bot.understanding import codes
 from knowledge.text.words import stem, stems, stopwords, words
 
@@ -32,7 +33,6 @@ def by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
 
     For a parent's death that is "death of a partner, child or parent", not "death of a sibling or parent-in-law".
     """
-    asked = _whole(f"{reading.question} {reading.in_manual_words}", reading.language) - stopwords()
     first_named: dict[tuple[int, int], Candidate] = {}
     tables: set[tuple[int, int]] = set()
     for one in candidates:
@@ -41,10 +41,16 @@ def by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
             tables.add(group)
             table = reading.table(one.source, one.index)
             if not table.picked(reading.question):
-                named = {n: len(asked & _whole(cells[0], reading.language)) for n, cells in table.rows.items()}
+                named = names_asked(reading, table)
                 one = replace(one, index=max(named, key=lambda n: (named[n], n == one.index)))
         first_named.setdefault((one.source, one.index), one)
     return list(first_named.values())
+
+
+def names_asked(reading: Reading, table: Table) -> dict[int, int]:
+    """How many of the question's words the first cell of each row has, compounds uncut."""
+    asked = _whole(f"{reading.question} {reading.in_manual_words}", reading.language) - stopwords()
+    return {n: len(asked & _whole(cells[0], reading.language)) for n, cells in table.rows.items()}
 
 
 def on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:

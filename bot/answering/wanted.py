@@ -26,6 +26,7 @@ Sides = Mapping[str, set[str]]  # {"probation": {"during"}}
 
 _VERB = re.compile(r"(?:n't|'(?:m|re|ve|ll|d))\Z")  # "I'm suing": no thing behind "by Christmas"
 _PLACE = re.compile(r"\sin (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
+_CODE = r"\W*(?:[a-z]{1,5}-?\d[\w.-]*\W+)?"  # before a title: "AX-09 Annex for the plant at Trnovec"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,;:!?]")
 
 
@@ -121,7 +122,8 @@ def supplement(title: str) -> str | None:
     """Whom a whole document is for: "Kilbrannan Campus" of "Supplement 13: Kilbrannan Campus"."""
     lists = phrases("scopes")
     names, parted = "|".join(lists["supplement"]), "|".join(lists["for_whom"])
-    match = re.match(rf"\W*(?:{names})\b(?: [\w.]{{1,4}})?(?:\s*[:–—-]\s*| (?:{parted}) )(.+)", title, re.I)
+    named = rf"{_CODE}(?:{names})\b(?: [\w.]{{1,4}})?(?:\s*[:–—-]\s*| (?:{parted}) )(.+)"
+    match = re.match(named, title, re.I)
     return match[1] if match else None
 
 

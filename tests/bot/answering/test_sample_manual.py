@@ -334,7 +334,7 @@ def test_a_complaint_that_says_what_was_wrong_asks_for_no_more_of_it(ask: Ask) -
 
 
 def test_a_question_near_the_manual_is_no_chat(ask: Ask) -> None:
-    assert any("Dogs are allowed" in one.quote for one in ask("may my poodle come to work? he's ever so calm").closest)
+    assert "Dogs are allowed" in ask("may my poodle come to work? he's ever so calm").text
     talk = "what a monday, coffee machine dead, me half dead" + ", lamp dead" * 5 + ", who fixes lamps and how fast"
     assert ask(talk).outcome is Outcome.REFUSED
 

@@ -115,6 +115,8 @@ STATES = [titled("State and Province Supplements", name, text=f"At most {name}."
     [
         ("Supplement 13: Kilbrannan Campus", {"Kilbrannan Campus"}),
         ("Supplement: Kilbrannan", {"Kilbrannan"}),
+        ("AX-09 Annex for the Plant at Kilbrannan", {"Plant at Kilbrannan"}),
+        ("Annex for new computers", set()),
         ("Local rules for the Kilbrannan site", {"Kilbrannan site"}),
         ("Standortregelung für Kilbrannan", {"Kilbrannan"}),
         ("Supplément : Kilbrannan", {"Kilbrannan"}),
