@@ -15,7 +15,7 @@ _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.
 # the judge's log-odds that a row answers, from which it stands above its table; measured: policybot eval on two manuals
 # that no rule was made on (docs/lab/2026-11-30-fresh-manuals.md)
 SURE_ROW = 2.0
-# log-odds of the judge, ahead of the table's other rows; measured: as SURE_ROW
+# log-odds of the judge, ahead of the other rows of the table; given: docs/lab/2026-11-30-fresh-manuals.md
 AHEAD = 0.75
 _DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 
