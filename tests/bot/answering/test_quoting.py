@@ -330,47 +330,6 @@ def test_units_are_slices_in_order_that_leave_no_word_out(text: str) -> None:
     assert re.findall(r"[^\W_]", kept) == re.findall(r"[^\W_]", text)
 
 
-OVER = "After probation the periods of the table apply to both sides. They end on the last day of a month. Ask HR."
-TABLE = "Length of service | Notice period\nup to 2 years | 1 month\nmore than 2 years | 2 months"
-
-
-@pytest.mark.parametrize("apart", [True, False])
-def test_a_row_brings_what_the_sentences_over_its_table_say_of_all_rows(apart: bool) -> None:
-    own = {"section": ("2 Joining", "2.4 Notice periods")}
-    parts = [passage(TABLE, ordinal=5, **own), passage(OVER, ordinal=4, score=0.9, **own)]
-    whole = [passage(f"{OVER}\n{TABLE}", **own)]
-    quoted = quote("how much notice after 3 years of service?", parts if apart else whole)
-    assert texts(quoted)[0].startswith("Length of service: more than 2 years")
-    said = " ".join(texts(quoted))
-    assert "of the table apply to both sides. They end on the last day" in said and "Ask HR" not in said
-
-
-@pytest.mark.parametrize("apart", [True, False])
-def test_a_table_comes_with_the_sentence_that_leads_it_in_and_no_other(apart: bool) -> None:
-    own, lead = {"section": ("2.4 Notice periods",)}, "After probation both sides have the following periods:"
-    text = f"Whoever leaves tells the manager. {lead}"
-    parts = [passage(TABLE, ordinal=5, **own), passage(text, ordinal=4, score=0.9, **own)]
-    quoted = texts(quote("how much notice after 3 years?", parts if apart else [passage(f"{text}\n{TABLE}", **own)]))
-    assert quoted[0] == lead and quoted[1].strip().startswith("Length of service: more than 2 years")
-    assert len(quoted) == 3 and "tells the manager" not in quoted[2]
-
-
-def test_a_row_stands_over_its_table_only_where_the_judge_or_its_name_tells_it_from_the_others() -> None:
-    moves = passage(
-        "Move | Paid\nto another house | 900 euros\nto another country | 2,100 euros", section=("6 Moving",)
-    )
-    for question, gap, first in (
-        ("how much for moving to lisbon?", 0.5, "|"),
-        ("how much for moving to lisbon?", 1.0, "Move: to another house"),
-        ("how much for moving to another house?", 0.5, "Move: to another house"),
-    ):
-
-        def near(_: str, excerpts: Sequence[Excerpt], gap: float = gap) -> list[Nearness]:
-            return [Nearness(0.5, 0.5, 0.5, (), 3.0 + gap * ("house" in one.text)) for one in excerpts]
-
-        assert texts(quote(question, [moves], near))[0].startswith(first), (question, gap)
-
-
 RULE = "For big trade fairs the limit for a hotel room is 240 euros. Whoever wants to go books early."
 
 
