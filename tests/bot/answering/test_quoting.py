@@ -368,12 +368,6 @@ def test_an_exception_that_leans_on_the_sentence_between_comes_with_it() -> None
     assert " ".join(texts(first)) == text
 
 
-def test_what_stands_over_a_table_is_quoted_once() -> None:
-    text = f"The notice periods follow the table. They end with a month.\n{TABLE}"
-    said = " ".join(texts(quote("notice period of the table after 3 years of service?", [passage(text)])))
-    assert said.count("follow the table") == 1
-
-
 def test_a_sentence_of_the_section_that_answers_far_worse_is_left_out() -> None:
     text = "A team may spend 60 euros per person on events. Lunch is at noon. Wine is for paid events with a meal."
     assert texts(quote("How much may a team spend per person on events?", [passage(text)])) == [text[:47]]

@@ -148,3 +148,9 @@ def test_a_row_stands_over_its_table_only_where_the_judge_or_its_name_tells_it_f
             return [Nearness(0.5, 0.5, 0.5, (), 3.0 + gap * ("house" in one.text)) for one in excerpts]
 
         assert texts(quote(question, [moves], near))[0].startswith(first), (question, gap)
+
+
+def test_what_stands_over_a_table_is_quoted_once() -> None:
+    text = f"The notice periods follow the table. They end with a month.\n{TABLE}"
+    said = " ".join(texts(quote("notice period of the table after 3 years of service?", [passage(text)])))
+    assert said.count("follow the table") == 1
