@@ -25,7 +25,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import normalised, phrases
 from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
-from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, instead, of_somebody
+from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, asks_more, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import vocabulary, words
 from knowledge.types import Passage, Query
@@ -209,9 +209,11 @@ class Replies:
         talk = None if told else await self._talk(draft, None if draft.model else found.chat, whom=whom)
         if told or talk == "person":
             told = told or Told("person", question.text)
-            closest = await self._closest_rule(draft) if told.kind in TROUBLES else ""
-            comfort = [] if beside else [draft.comfort(told.kind, closest)]
+            comfort = [] if beside else [draft.comfort(told.kind, await self._closest_rule(draft, told.kind))]
             alone = [Status("sensitive")] if told.topic and not question.private else []
+            if draft.model_found_none and told.topic and not (whom or told.kind in GRAVE) and asks_more(question.text):
+                comfort.append(draft.say(f"\n\n{say.refused_because['unsure']}\n\n"))
+                draft.notes.append(INCOMPLETE)
             return [*alone, *comfort, *await self.in_trouble(draft, told)]
         named = None if draft.attacks else await self._named(draft, draft.read_as, found)
         if named and talk == "off_topic" and asks(draft.read_as):  # "can I have his number, the truck is waiting"
@@ -231,10 +233,10 @@ class Replies:
         told = await asyncio.to_thread(self._classifiers.told, text)
         return told if told and (told.kind == "self_harm" or not asks(text)) else None
 
-    async def _closest_rule(self, draft: Draft) -> str:
-        """What comes closest to what is asked behind what is told: "I lie flat. When is the note due?"; or ""."""
+    async def _closest_rule(self, draft: Draft, kind: Kind) -> str:
+        """What comes closest to what is asked behind a trouble: "I'm an addict. When is the note due?"; or ""."""
         *told, asked = _SENTENCE.split(draft.read_as)
-        if not told or not asks(asked) or draft.spoken:
+        if kind not in TROUBLES or not told or not asks(asked) or draft.spoken:
             return ""
         near = await self._quotes.nearest_to((await self._finder.look_up(draft, [asked]))[0])
         say = texts.of(draft.question.locale).says

@@ -348,9 +348,11 @@ def _collection(one: Closest | Citation, record: Record) -> str:
 
 
 def _unanswered(record: Record) -> bool:
-    """Whether the manual did not answer, or not all, or was not asked: somebody wished for a person."""
+    """Whether the manual did not answer, or not all, or was not asked: somebody wished for a person, or may well."""
     notes = {*record.answer.notes}
-    return bool(notes & {"person", INCOMPLETE}) or (record.answer.outcome is Outcome.REFUSED and "attack" not in notes)
+    return bool(notes & {"person", INCOMPLETE, "private_whom"}) or (
+        record.answer.outcome is Outcome.REFUSED and "attack" not in notes
+    )
 
 
 def _mention(owner: str | None) -> str:

@@ -17,7 +17,7 @@ from bot.store import Store
 from bot.store.hand_offs import ask_key
 from bot.types import Answer, Closest, Outcome
 from knowledge.types import Passage
-from tests.slack.bots import answer_to, ends, running
+from tests.slack.bots import answer_to, answered, ends, running, sentences
 from tests.slack_server import FakeSlack, Message
 
 SAY = texts.of().modals
@@ -92,6 +92,17 @@ async def test_who_asks_for_a_person_or_gets_no_whole_answer_is_offered_one(
         question = slack.people.mention("C0ASKING", "U1", "get me somebody from the people team")
         asked = await handed_on(slack, store, question)
     assert SAY["person_asks_unnamed"] in asked.text
+
+
+async def test_who_asks_in_confidence_is_offered_one_whatever_the_answer_and_told_how_to_ask(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    says = answered(sentences("Respect is a duty."))
+    async with running(slack, ends(says), store, rules=rules):
+        open_one = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "how do I claim a taxi?"), store)
+        confided = await answer_to(slack, slack.people.dm("U1", "My manager gropes me"), store)
+    assert '"person"' not in words(open_one)
+    assert '"person"' in words(confided) and texts.of().notes["private_whom"] in confided.shown
 
 
 async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(

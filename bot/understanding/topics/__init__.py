@@ -211,13 +211,18 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     """
     if of and of.held and not model:
         return of.kind, None
-    helpless = not asks(_helpless().sub(" ", text))
+    helpless = not asks_more(text)
     known = (*COMFORTED, "addiction") if helpless and not model else COMFORTED
     kind = of.kind if of and of.kind in known else None
     if kind in (None, "self_harm") or (model and kind != "person"):
         return None, kind
     urgent = kind in URGENT and not (kind in UNSURE and of and of.likely < 1)
     return (kind, None) if (helpless or urgent) and not (of and of.asked) else (None, kind)
+
+
+def asks_more(text: str) -> bool:
+    """Whether it asks for anything but help: "I'm ill. who pays?", but not "I'm ill. what now?"."""
+    return asks(_helpless().sub(" ", text))
 
 
 def eased(kind: Kind | None, of: Told | None) -> Kind | None:

@@ -7,7 +7,7 @@ import pytest
 from bot import texts
 from bot.answering.assistant import final
 from bot.slack import render
-from bot.types import UNVOTED, Outcome
+from bot.types import INCOMPLETE, UNVOTED, Outcome
 from bot.understanding.topics import COMFORTED, Kind
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, alike, ask, assistant, tells
 from tests.rows import each, failing
@@ -47,6 +47,27 @@ async def test_what_has_nothing_below_it_says_so_and_whom_to_ask(kind: Kind) -> 
             if not said or "feedback" in below or told.outcome is not Outcome.ANSWERED or "person" not in told.notes:
                 wrong.append((model and model.name, type(shelf).__name__, told.text, told.notes))
     assert not wrong
+
+
+@each(
+    "kind, text, left",
+    [
+        ("health", "xyz happened, who pays for the chair?", True),
+        ("strain", "xyz happened. may I work from home?", True),
+        ("pregnancy", "xyz happened, do I still get the bonus?", True),
+        ("health", "xyz happened, what now?", False),
+        ("health", "xyz happened", False),
+        ("self_harm", "xyz happened, is it insured?", False),
+        ("device", "xyz happened, who pays?", False),
+    ],
+)
+async def test_what_a_model_found_no_answer_to_in_confidence_is_said_to_be_left_open(
+    kind: Kind, text: str, left: bool
+) -> None:
+    answer = assistant(Shelf(LEAVE), Script("NO_ANSWER"), threshold=0.3, told=tells(kind, "xyz"))
+    told = await final(answer, replace(ask(text), private=True))
+    assert (SAY.refused_because["unsure"] in told.text) is (INCOMPLETE in told.notes) is left
+    assert left is not any(lead.strip() in told.text for lead in LEADS if lead.strip())
 
 
 @each("kind", sorted({*COMFORTED} - {"emergency"}))  # of which only what is about one is quoted
