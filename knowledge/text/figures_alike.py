@@ -16,7 +16,8 @@ from knowledge.text.quantities import Quantity, converted, quantities
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:(?:the|den|les|los|las)\s+)?\Z", re.I)
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
 _SHORT_DATE = re.compile(
-    r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
+    r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d)"
+    r"|(\d{1,2})[月월])"
 )
 _MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 DAYS = ("working_day", "calendar_day")  # neither is meant where a source speaks of days

@@ -4,7 +4,7 @@ Reads digits and number words of the languages in figures/*.toml, with units, mo
 ordinals, fractions, and identifiers (addresses, codes, long numbers). numbers[n] in a file is the word for n;
 `hundreds` multiply, `joins` stand between ("two hundred and ten"), `weak` words are articles as often as numbers,
 `ambiguous` words count only before a unit. A value that can be read in two ways ("1.000", "05/01/2026") has both,
-parted by "|". In other scripts (written_figures.py) a number is read without its unit.
+parted by "|". What other scripts do without blanks is read in written_figures.py.
 """
 
 import re
@@ -73,7 +73,7 @@ class Quantity:
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
-    figures, text = [Quantity(kind, value, None, *at) for kind, value, at in signed(text)], readable(text)
+    figures, text = [Quantity(kind, value, unit, *at) for kind, value, unit, at in signed(text)], readable(text)
     figures += [Quantity("date", _written_date(match), None, *match.span()) for match in _ISO.finditer(text)]
     figures.sort(key=lambda q: q.start)
     dates = [one.start for one in figures]
