@@ -17,6 +17,7 @@ from bot.check.lexicon import lexicon
 from bot.privacy.find import unheld
 from bot.types import Support
 from knowledge.text import contradiction
+from knowledge.text.cells import Table
 from knowledge.text.figures_alike import foreign_measure, held, unexplained, with_months
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
@@ -102,6 +103,16 @@ def _spans(text: str, section: tuple[str, ...], flagged: tuple[tuple[int, int], 
             over = here if _LEAD_IN.search(here[2]) else None
         group = unit.group
     return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def tables(spans: tuple[Span, ...]) -> dict[tuple[int, int, str], Table]:
+    """The tables among the spans that have a header, by that header."""
+    rows: dict[tuple[int, int, str], list[tuple[str, ...]]] = {}
+    for span in spans:
+        if span.over and len(cells := row_cells(span.text)) == len(row_cells(span.over[2])) > 1:
+            rows.setdefault(span.over, []).append(cells)
+    return {over: Table(row_cells(over[2]), tuple(cells)) for over, cells in rows.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, locate, opened, worked_out
+from bot.check.claims import Claim, Ruling, Source, locate, opened, tables, worked_out
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
-from knowledge.text.quantities import quantities
+from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.reckoned import told
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
@@ -166,11 +166,24 @@ def refuted(
         return Ruling(False, "figure", unknown)
     if claim.is_applied and told(asked):
         return None  # what the rule says may be turned for the asker's case
+    there = tables(source.spans)
+    prose = [f for span in source.spans if span.over not in there for f in quantities(span.text)]
+    beside: list[Quantity] = []  # figures of the rows that are spoken of, and of their header
+    heads: list[Quantity] = []
+    for over, table in there.items():
+        if misplaced := table.misplaced(claim.unmarked, [*elsewhere, *prose]):
+            return Ruling(False, "figure", misplaced)
+        spoken = table.rows_of(claim.unmarked) or table.rows_of(asked)
+        if spoken or any(span.over == over for span in touched):
+            beside, heads = [*beside, *table.figures(spoken)], [*heads, *table.figures(())]
+    new = [f for f in quantities(claim.unmarked) if f.kind != "weak" and not held(f, [*elsewhere, *heads])]
+    is_found = any(may_stand_for(f, one) for f in new for one in quantities(exact))
     several = sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
     around = [exact, *(span.text for span in touched)] if own >= best or several else []
     in_quoted = [f for text in around for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
-    for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
+    with_exact = [*elsewhere, *(beside if is_found else heads)]
+    for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", with_exact)):
         is_twin = content(claim.unmarked) == content(quote)
         figure = exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row)
         if figure and not (claim.is_applied and only_counts(figure)):

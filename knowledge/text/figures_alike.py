@@ -184,7 +184,7 @@ RATE = 20  # characters from a number to the "an hour" that it counts in; guess
 _WORD = re.compile(r"\w+")
 _WHOLE = re.compile(r"\b(?:within|after)\s$", re.I)  # before "a month" that is one month
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
-_CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
+CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
 
 
 def exchanged(claim: str, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_twin: bool, is_row: bool) -> str:
@@ -213,7 +213,7 @@ def crossed(claim: str, quote: str) -> str:
         return ""
     mine = [f for f in _counted(claim) if f.kind == "number"]
     held = []  # by clause: which of the claim's figures it has, and of what kinds those are that only it has
-    for clause in map(_counted, _CLAUSES.split(quote)):
+    for clause in map(_counted, CLAUSES.split(quote)):
         own = {one for one in clause if not any(may_stand_for(f, one) for f in mine)}
         has = {f for f in mine if any(may_stand_for(f, one) for one in clause)}
         if has and own:  # others are no side of a pair, and a run of commas has many

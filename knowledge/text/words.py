@@ -24,6 +24,7 @@ from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPELT = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SIGN = re.compile(r"(?:\s?[€$£¥%])?")  # of the figure before it
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 # Languages with a list of their own, by their stemmer.
@@ -176,7 +177,11 @@ def stretch(text: str, parts: Sequence[tuple[str, ...]]) -> tuple[int, int] | No
             return None
         begins.append(begin)
         after = begin + len(part)
-    return (places[begins[0]][1], places[after - 1][2]) if begins else None
+    if not begins:
+        return None
+    end = places[after - 1][2]
+    sign = _SIGN.match(text, end)
+    return places[begins[0]][1], sign.end() if sign else end
 
 
 class Speller:
