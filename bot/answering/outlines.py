@@ -8,9 +8,9 @@ sentences each beside the old one it takes the place of, word for word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bot.answering.editions import NTH, edition_words, effective_by, family
 from bot.answering.lexicon import phrases
@@ -120,31 +120,75 @@ def about_editions() -> tuple[str, ...]:
     return phrases("changes")["elsewhere"]
 
 
-def changes(question: str, passages: Sequence[Passage]) -> list[Checked]:
-    """What differs between the two editions that the passages are of; [] where nothing was asked for or differs."""
-    if changes_topic(question) is None:
-        return []
+class _Change(NamedTuple):
+    """What a unit says and the one whose place it takes; what is gone stands in the edition before."""
+
+    kind: Literal["changed", "gone", "new", "same"]
+    at: tuple[int, int]
+    before: tuple[int, int] | None = None
+
+
+def changes(question: str, passages: Sequence[Passage], say: Mapping[str, str]) -> list[Checked]:
+    """What differs between the two editions that the passages are of, in the sections that are meant; else these.
+
+    What was there before comes first. Nothing where nothing was asked for or no section is meant.
+    """
+    about = changes_topic(question)
     known = {p.version or str(p.effective.year) for p in passages if p.standing and p.effective}
-    if other_edition(question, known):
+    if about is None or other_edition(question, known):
         return []
-    editions: dict[str, set[date]] = {}
+    held: dict[str, set[date]] = {}
     for p in passages:
         if p.effective is not None:
-            editions.setdefault(family(p.title, p.document), set()).add(p.effective)
+            held.setdefault(family(p.title, p.document), set()).add(p.effective)
     reading = Reading(question, passages)
-    written: list[Checked] = []
-    for name, held in editions.items():
-        if len(held) < 2:
-            continue
-        old, new = (_units(reading, name, day) for day in sorted(held)[-2:])
-        unchanged = {_words(reading, at) for at in old}
-        for at in new:
-            if _words(reading, at) in unchanged or len(written) == MOST_CHANGES:
-                continue
-            before = max(old, key=lambda other: _alike(reading, at, other), default=None)
-            replaced = before if before and _alike(reading, at, before) >= _ALIKE else None
-            written.append(_line(reading, at, replaced, first=not written))
-    return written
+    found: list[_Change] = []
+    for name in [name for name, days in held.items() if len(days) > 1]:
+        titled = set(stems(name))
+        topic = [word for word in about.split() if not titled & set(stems(word))]
+        old, new = (_units(reading, name, day) for day in sorted(held[name])[-2:])
+        meant = _meant_by(topic, reading, [*old, *new])
+        found += [one for one in _compared(reading, old, new) if passages[one.at[0] - 1].section in meant]
+    differing = [one for kind in ("changed", "gone", "new") for one in found if one.kind == kind]
+    shown = (differing or (found if about else []))[:MOST_CHANGES]
+    lines = [_line(reading, one, say, first=one is shown[0]) for one in shown]
+    if lines and not differing:
+        return [Checked(f"{say['unchanged']}\n\n", Verdict.PLAIN), *lines]
+    if more := [passages[one.at[0] - 1] for one in differing[MOST_CHANGES:]]:
+        places = list(dict.fromkeys(p.section[-1] if p.section else p.title for p in more))
+        named = ", ".join(f"“{place}”" for place in places[:MOST_SECTIONS]) + ", …" * (len(places) > MOST_SECTIONS)
+        lines.append(Checked("\n\n" + say["more_changed"].format(count=len(more), places=named), Verdict.PLAIN))
+    return lines
+
+
+def _meant_by(topic: Sequence[str], reading: Reading, at: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:
+    """The sections that have most of the topic, in their headings above all; all where there is none."""
+    held: dict[tuple[str, ...], set[str]] = {}
+    for source, n in at:
+        held.setdefault(reading.passages[source - 1].section, set()).update(reading.stems[source - 1][n])
+    wanted = Reading(" ".join(topic), reading.passages)
+    if not wanted.asked:
+        return set(held)
+    over = {section: set(stems(" ".join(section), reading.language)) for section in held}
+    had = {section: wanted.covered(over[section]) + wanted.covered(over[section] | held[section]) for section in held}
+    return {section for section, share in had.items() if share == max(had.values()) > 0}
+
+
+def _compared(reading: Reading, old: Sequence[tuple[int, int]], new: Sequence[tuple[int, int]]) -> Iterator[_Change]:
+    """What the new edition says, in reading order; then what it no longer says."""
+    words = {at: tuple(re.findall(r"\w+", reading.text(*at).casefold())) for at in (*old, *new)}
+    sets = {at: frozenset(words[at]) for at in words}
+
+    def nearest(at: tuple[int, int], others: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+        alike = {one: len(sets[at] & sets[one]) / len(sets[at] | sets[one]) for one in others if sets[at] | sets[one]}
+        best = max(alike, key=alike.__getitem__, default=None)
+        return best if best and alike[best] >= _ALIKE else None
+
+    was, now = ({words[at] for at in edition} for edition in (old, new))
+    for at in new:
+        before = None if words[at] in was else nearest(at, old)
+        yield _Change("same" if words[at] in was else "changed" if before else "new", at, before)
+    yield from (_Change("gone", at) for at in old if words[at] not in now and nearest(at, new) is None)
 
 
 def _units(reading: Reading, name: str, day: date) -> list[tuple[int, int]]:
@@ -158,23 +202,15 @@ def _units(reading: Reading, name: str, day: date) -> list[tuple[int, int]]:
     return [at for at in every if reading.quotable(*at)]
 
 
-def _words(reading: Reading, at: tuple[int, int]) -> str:
-    return " ".join(re.findall(r"\w+", reading.text(*at).casefold()))
-
-
-def _alike(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> float:
-    a, b = (set(_words(reading, at).split()) for at in (one, other))
-    return len(a & b) / len(a | b)
-
-
-def _line(reading: Reading, at: tuple[int, int], before: tuple[int, int] | None, *, first: bool) -> Checked:
-    passage = reading.passages[at[0] - 1]
+def _line(reading: Reading, change: _Change, say: Mapping[str, str], *, first: bool) -> Checked:
+    passage = reading.passages[change.at[0] - 1]
     place = " › ".join((passage.title, *passage.section[-1:]))
-    text = f"**{place}**: {reading.in_words(*at)}"
-    if before:
-        old = reading.passages[before[0] - 1]
-        text += f" ({old.standing or old.edition}: {reading.in_words(*before).rstrip('.')})"
-    return _item(text, reading, [one for one in (at, before) if one], first=first)
+    label = f" ({say[f'{change.kind}_in_edition']})" if change.kind in ("gone", "new") else ""
+    text = f"**{place}**{label}: {reading.in_words(*change.at)}"
+    if change.before:
+        old = reading.passages[change.before[0] - 1]
+        text += f" ({old.standing or old.edition}: {reading.in_words(*change.before).rstrip('.')})"
+    return _item(text, reading, [one for one in (change.at, change.before) if one], first=first)
 
 
 def _item(text: str, reading: Reading, said: Sequence[tuple[int, int]], *, first: bool) -> Checked:

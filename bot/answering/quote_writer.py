@@ -204,11 +204,10 @@ class QuoteWriter:
         text, manner = search.asked, resolved.directive.manner
         if confidence.is_personal(text) or (not search.in_trouble and of_somebody(draft.read_as)):
             return _Quotes([])
-        overview_of = wanted.overview_topic(text)
-        if overview_of or wanted.changes_topic(text) is not None:
-            listed = outlines.overview(text, search.passages) or outlines.changes(text, search.passages)
-            if listed:
-                return _Quotes(listed)
+        overview_of, say = wanted.overview_topic(text), texts.of(draft.question.locale).says
+        listed = outlines.overview(text, search.passages) or outlines.changes(text, search.passages, say)
+        if listed:
+            return _Quotes(listed)
         text = overview_of or text
         history = () if resolved.by_itself else draft.question.history
         earlier = [turn.text for turn in history if turn.role == "agent"]
@@ -224,7 +223,6 @@ class QuoteWriter:
         not_again = earlier if manner == "detail" else []
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
-        say = texts.of(draft.question.locale).says
         own = resolved.own if draft.question.history else ""
         lacking = self._unnamed(draft, search, ranked, quoted, own) if language == "en" else []
         heard = draft.question.text if search.in_trouble else resolved.own  # not what is looked up instead

@@ -66,6 +66,7 @@ def gives_reason(sentence: str) -> bool:
     return says("reason", "gives", sentence)
 
 
+BEFORE_ASKING = 4  # words in front of "what changed": "can you tell me"; guess
 ASKED_KEPT = 256  # questions whose topic is kept; guess
 NEAR = 0.6  # cosine of a word and its nearest among the sentences read, from which these name it; guess
 SECTIONS_KEPT = 4_096  # sections of which it is kept whom they are for; guess
@@ -89,15 +90,18 @@ def overview_topic(question: str) -> str | None:
 @lru_cache(maxsize=ASKED_KEPT)
 def changes_topic(question: str) -> str | None:
     """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
+    lists = phrases("changes")
     text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
-    for opening in sorted(phrases("changes")["asks"], key=len, reverse=True):
-        match = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
+    since, on = ("|".join(lists[name]) for name in ("since", "on"))
+    text = re.sub(rf" (?:{since}) .*?(?=$| (?:{on})\b)", "", text)  # "since I came"
+    for opening in sorted(lists["asks"], key=len, reverse=True):
+        shape = (opening if "…" in opening else f"{opening}…").replace("…", r"\b(?P<topic>.*)\b")
+        match = re.fullmatch(rf"(?:\w+ ){{0,{BEFORE_ASKING}}}?{shape}", text)
         if match:
-            fill = phrases("changes")["fill"]
-            return " ".join(w for w in match["topic"].split() if w not in fill and not w.isdigit())
+            return " ".join(w for w in match["topic"].split() if w not in lists["fill"] and not w.isdigit())
     words = re.findall(r"[\w']+", text)
-    if set(words) & {*phrases("changes")["compares"]} and asks_both(text):
-        drop = {*phrases("changes")["compares"], *phrases("changes")["fill"]}
+    if set(words) & {*lists["compares"]} and asks_both(text):
+        drop = {*lists["compares"], *lists["fill"]}
         return " ".join(w for w in words if w not in drop and not w.isdigit())
     return None
 

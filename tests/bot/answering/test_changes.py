@@ -1,13 +1,15 @@
 """What changed between two editions."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from bot.answering.documents import Documents
-from bot.answering.outlines import changes, compared
+from bot import texts
+from bot.answering.outlines import MOST_CHANGES, changes, compared
 from bot.answering.wanted import changes_topic
 from bot.types import Verdict
 from knowledge.types import Chunk, Found, Passage, Query
@@ -23,6 +25,19 @@ TODAY = date(2026, 11, 28)
         ("so what’s new in the travel policy", "travel"),
         ("What has changed in bike leasing since 2025", "bike leasing"),
         ("Was hat sich geändert?", ""),
+        ("Can you tell me what changed in annual leave?", "annual leave"),
+        ("What changed in bike leasing since I joined?", "bike leasing"),
+        ("What has changed since the merger?", ""),
+        ("How has the sick pay rule changed?", "sick pay"),
+        ("Was hat sich seit 2025 beim Urlaub geändert?", "urlaub"),
+        ("Was hat sich seit der letzten Ausgabe geändert?", ""),
+        ("Yıllık izinde ne değişti?", "yıllık izinde"),
+        ("Ne değişti?", ""),
+        ("Qu'est-ce qui a changé dans les congés ?", "congés"),
+        ("¿Qué ha cambiado en las vacaciones desde 2025?", "vacaciones"),
+        ("My address has changed, whom do I tell?", None),
+        ("Meine Adresse hat sich geändert", None),
+        ("Has my manager changed my shift?", None),
         ("May I change my shift?", None),
         ("how many days of leave changed hands", None),
         ("", None),
@@ -65,20 +80,56 @@ NEW = passage(2026, "A bike may cost up to 5,500 euros. The lease lasts 36 month
 ADDED = passage(2026, "Helmets are lent at reception.", section="Helmets", ordinal=1)
 
 
+SAY = texts.of("en").says
+
+
+def listed(question: str, *passages: Passage) -> list[str]:
+    return [one.text.strip() for one in changes(question, passages, SAY)]
+
+
 def test_new_sentences_stand_beside_those_whose_place_they_take_and_the_same_ones_are_left_out() -> None:
-    first, second = changes("What changed?", [ADDED, OLD, NEW])
+    first, second = changes("What changed?", [ADDED, OLD, NEW], SAY)
     assert first.text == (
         "- **Bike leasing › Terms**: A bike may cost up to 5,500 euros. "
         "(edition 2025: A bike may cost up to 4,000 euros)"
     )
     assert [(s.source, s.start) for s in first.supports] == [(3, 0), (2, 0)] and first.verdict is Verdict.SUPPORTED
-    assert second.text == "\n- **Bike leasing › Helmets**: Helmets are lent at reception."
+    assert second.text == "\n- **Bike leasing › Helmets** (new): Helmets are lent at reception."
 
 
-def test_without_a_second_edition_or_the_question_nothing_is_compared() -> None:
-    assert changes("What changed?", [NEW, ADDED]) == []
-    assert changes("How much may a bike cost?", [OLD, NEW]) == []
-    assert changes("What changed?", [NEW, passage(2025, NEW.text, standing="edition 2025")]) == []
+def test_only_the_sections_that_are_asked_about_are_compared() -> None:
+    old = passage(2025, "Helmets are lent by the porter. Locks are free.", standing="edition 2025", section="Helmets")
+    wrong = []
+    for question, told in (
+        ("What changed for helmets?", ["(no longer there)", "there): Locks are free.", "(new): Helmets are lent at"]),
+        ("What changed in the terms of bike leasing?", ["up to 5,500 euros."]),
+        ("What changed in bike leasing?", ["up to 5,500 euros.", "(no longer there)", "(no longer there)", "(new)"]),
+        ("What changed about locks?", ["(no longer there)", "(no longer there)", "(new)"]),
+        ("What changed for the price of bike leasing?", []),  # no section names it
+    ):
+        lines = listed(question, OLD, NEW, ADDED, old)
+        if len(lines) != len(told) or any(part not in one for part, one in zip(told, lines, strict=True)):
+            wrong.append((question, lines))
+    assert wrong == []
+
+
+def test_what_was_there_before_comes_first_and_where_more_changed_is_told() -> None:
+    many = [
+        passage(2026, f"Item {word} is kept in the {word} room by its {word} owner.", section=f"{word} rooms", ordinal=n)
+        for n, word in enumerate(("red", "green", "blue", "black", "white", "pink", "grey", "brown", "gold", "tin"), 2)
+    ]
+    lines = listed("What changed?", *many, OLD, NEW)
+    assert len(lines) == MOST_CHANGES + 1 and "5,500" in lines[0] and all("(new)" in one for one in lines[1:-1])
+    assert lines[-1] == "Changes not listed here: 1 (“tin rooms”). Ask what changed in one of them."
+
+
+def test_without_a_second_edition_the_question_or_a_difference_nothing_is_listed() -> None:
+    assert listed("What changed?", NEW, ADDED) == []
+    assert listed("How much may a bike cost?", OLD, NEW) == []
+    same = passage(2025, NEW.text, standing="edition 2025")
+    assert listed("What changed?", NEW, same) == []
+    told, *kept = listed("What changed in the terms?", NEW, same)
+    assert told == SAY["unchanged"] and kept == [f"- **Bike leasing › Terms**: {one}" for one in re.split(r"(?<=\.) ", NEW.text)]
 
 
 def test_a_document_named_in_other_words_is_compared_wherever_it_stands_among_the_others() -> None:
