@@ -231,7 +231,8 @@ def _results(
     elif sums and (of_a == of_b or None in (of_a, of_b)):
         yield from ((a + b, of_a or of_b), (abs(a - b), of_a or of_b))[not adds :]
     if products and of_a != of_b and not _share(one) and not _share(other):
-        yield from ((a * b, of_a), (a * b, of_b), (a / b, of_a), (b / a, of_b))
+        yield from ((a * b, of_a), (a * b, of_b))
+        yield from ((n / by, of) for n, by, of in ((a, b, of_a), (b, a, of_b)) if by)
 
 
 def _share(figure: Quantity) -> float:

@@ -2,6 +2,8 @@
 
 import json
 
+from knowledge.text.quantities import quantities
+from knowledge.text.reckoned import applied
 from knowledge.types import Passage
 from tests.bot.check.test_checker import run
 from tests.bot.check.test_examples import Says
@@ -45,3 +47,8 @@ def test_what_follows_from_nothing_is_never_shown(said: str, quote: str, asked: 
 @each("said, quote, asked")
 def test_the_rule_applied_rightly_to_the_askers_case_is_shown(said: str, quote: str, asked: str) -> None:
     assert why(said, quote, asked) == ""
+
+
+def test_nothing_is_divided_by_a_zero_of_the_manual() -> None:
+    known = quantities("The first 0 km cost 0 euros, a night 40 euros.")
+    assert applied("So for you: 12 euros.", "I drove 3 km", known, "2026-11-30") == []
