@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.answering import asked_days
 from bot.answering.lexicon import phrases, says
 from knowledge.text.figure_words import merged
-from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Passage, edition_order, told_end
 
@@ -29,7 +29,6 @@ LIKE = 2  # words that the title of a document that has ended shares with that o
 TITLES_KEPT = 1_024  # titles of documents whose family and edition are kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:[0-3]\d|\*)")
 NTH = r"(?:st|nd|rd|th|\.|e|ème|è|ª|º)?"  # behind a number: "2nd edition", "2. Auflage"
 
 
@@ -48,7 +47,7 @@ _Series = tuple[str, str]  # what the titles share, the folder
 
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
-    day = max(_days(question), default=today)
+    day = max(asked_days.asked_about(question, today), default=today)
     holding = (p for p in passages if not any(map(day.__gt__, map(_end, p.section))))
     all_of = [(p, _edition(p.title, p.version, p.effective, p.until)) for p in holding]
     members = {(_series(p.title, p.document, mine), mine) for p, mine in all_of if mine}
@@ -167,7 +166,7 @@ def ended(one: Stated, today: date) -> bool:
 
 def asks_both(question: str) -> bool:
     """Whether two editions are named: by two years, as the old and the new, or as editions."""
-    if len({*_YEAR.findall(question)}) > 1:
+    if len(asked_days.years(question)) > 1:
         return True
     words = set(re.findall(r"[\w'-]+", question.casefold()))
     signs = phrases("editions")
@@ -187,8 +186,8 @@ def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> 
         named = [e for e in ordered if not _YEAR.fullmatch(e.version) and _names(question, e.version, number)]
         if named:
             return named
-    days = _days(question) if ordered[-1].day > date.min or ordered[0].until < date.max else []
-    if days:  # what held on each
+    days = asked_days.asked_about(question, today)
+    if days and (ordered[-1].day > date.min or ordered[0].until < date.max):  # what held on each
         return [held for day in days for held in _held(ordered, day) or current]
     other = [e for e in ordered if not current or (e > current[0] if "new" in asks else e < current[0])]
     both = "past" in asks and all(e.until < today for e in other)  # they say of themselves that they have ended
@@ -202,36 +201,16 @@ def _held(ordered: Sequence[_Edition], day: date) -> list[_Edition]:
 
 
 @lru_cache(maxsize=TITLES_KEPT)
-def _days(question: str) -> Sequence[date]:
-    """The days that are asked for, of a year the last; not those since when somebody is there: "I started in 2019"."""
-    dates = [one for one in quantities(question) if one.kind == "date" and _DAY.match(one.value)]
-    days_of = (timedelta(int(one.value[8:10].replace("*", "1")) - 1) for one in dates)  # 31 April is 1 May
-    firsts = (date.fromisoformat(f"{one.value[:8]}01") for one in dates)
-    said = [(one.start, one.end, first + days) for one, first, days in zip(dates, firsts, days_of, strict=True)]
-    said = said or [(*one.span(), date(int(one[0]), 12, 31)) for one in _YEAR.finditer(question)]
-    signs = {**phrases("editions"), "before": phrases("sides")["before"]}
-    before, since, behind = (rf"\b(?:{'|'.join(signs[name])})\b" for name in ("before", "since", "since_behind"))
-    days = []
-    for start, end, day in said:
-        if re.search(rf"{before} \Z", question[:start], re.I):
-            day = day.replace(year=day.year - 1) if (day.month, day.day) == (12, 31) else day - timedelta(days=1)
-        is_since = re.search(rf"{since}(?:\W+\w+){{0,3}}\W*\Z", question[:start], re.I)
-        if not is_since and not re.match(rf"(?:\W*\w+){{0,2}}?\W*{behind}", question[end:], re.I):
-            days.append(day)
-    return days
-
-
-@lru_cache(maxsize=TITLES_KEPT)
 def _end(heading: str) -> date:
     """The last day of a section that says so in brackets, "9 Parking (until 31 March 2027)"; else the latest of all."""
     begins = rf"\((?:[^()]*, )?(?:\w+ ){{0,2}}(?:{'|'.join(phrases('editions')['until'])})"
     ends = re.search(rf"{begins}\b[^()]+\)\W*\Z", heading, re.I)
-    return max(_days(ends[0]), default=date.max) if ends else date.max
+    return max(asked_days.named(ends[0]), default=date.max) if ends else date.max
 
 
 def is_another(passages: Iterable[Passage], own: str) -> bool:
     """Whether some of these are of the edition that a follow-up asks for by a year, or by "the old rule"."""
-    first = min((day.year for day in _days(own)), default=0)
+    first = min((day.year for day in asked_days.named(own)), default=0)
     return any(p.standing or (p.effective and p.effective.year <= first) for p in passages)
 
 

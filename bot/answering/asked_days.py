@@ -1,0 +1,106 @@
+"""The days that a question asks about: those of its dates, and of the numbers that stand in it as years. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import cache, lru_cache
+
+from bot.answering.lexicon import phrases
+from knowledge.text.quantities import quantities
+from knowledge.text.sentences import spans
+from knowledge.text.words import LANGUAGES, stopwords, words
+
+QUESTIONS_KEPT = 1_024  # questions whose days are kept; guess
+
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:[0-3]\d|\*)")
+_YEAR = r"(?:19[6-9]|20)\d\d"  # a smaller number is an hour: "from 1930 to 2015"
+_NEXT = re.compile(r"\s*([^\W\d]+)")
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def asked_about(question: str, today: date) -> Sequence[date]:
+    """The days to answer for, () if none is named; today too where one that is past stands beside what is asked."""
+    days = named(question)
+    sentences = [question[start:end] for start, end in spans(question)]
+    asking = [one for one in sentences if one.rstrip().endswith("?")] or sentences[-1:]
+    if not days or any(map(_says("looks_back").search, asking)):
+        return days
+    beside = max(days) < today and not any(map(named, asking))
+    if any(map(_says("now").search, asking)):
+        return () if beside else (*days, today)
+    return (*days, today) if beside else days
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def named(text: str) -> Sequence[date]:
+    """The days that a text names, of a year the last; not those since when somebody is there: "I started in 2019"."""
+    dates = _dates(text)
+    days_of = (timedelta(int(value[8:10].replace("*", "1")) - 1) for _, _, value in dates)  # 31 April is 1 May
+    firsts = (date.fromisoformat(f"{value[:8]}01") for _, _, value in dates)
+    said = [(start, end, first + days) for (start, end, _), first, days in zip(dates, firsts, days_of, strict=True)]
+    said = said or [(start, end, date(year, 12, 31)) for start, end, year in _years(text)]
+    signs = {**phrases("editions"), "before": phrases("sides")["before"]}
+    before, since, behind = (rf"\b(?:{'|'.join(signs[name])})\b" for name in ("before", "since", "since_behind"))
+    days = []
+    for start, end, day in said:
+        if re.search(rf"{before} \Z", text[:start], re.I):
+            day = day.replace(year=day.year - 1) if (day.month, day.day) == (12, 31) else day - timedelta(days=1)
+        is_since = re.search(rf"{since}(?:\W+\w+){{0,3}}\W*\Z", text[:start], re.I)
+        if not is_since and not re.match(rf"(?:\W*\w+){{0,2}}?\W*{behind}", text[end:], re.I):
+            days.append(day)
+    return tuple(days)
+
+
+def years(text: str) -> set[int]:
+    """The years that a text names, by themselves or in its dates."""
+    return {*(int(value[:4]) for *_, value in _dates(text)), *(year for *_, year in _years(text))}
+
+
+def _dates(text: str) -> list[tuple[int, int, str]]:
+    return [(one.start, one.end, one.value) for one in quantities(text) if one.kind == "date" and _DAY.match(one.value)]
+
+
+def _years(text: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, year) of each number that stands as a year: no amount, no hour, no number of a room."""
+    counting = [(one.start, one.end) for one in quantities(text) if one.unit]
+    keywords = all(word.isdigit() or not _is_stopword(word) for word in words(text))  # "annual leave 2025"
+    looks_back = _says("looks_back").search(text)  # "durfte man 2025 mitnehmen"
+    for run in _runs().finditer(text):
+        first, end = run.span("years")
+        if run["other"] or any(start <= first < after for start, after in counting):
+            continue
+        thing = _NEXT.match(text, end)
+        counts = thing and not _is_stopword(thing[1]) and not looks_back
+        opens = not text[:first].strip() and (not thing or _says("looks_back").match(thing[1]))  # "2025 hatten wir ..."
+        if (
+            opens
+            or _says("year_in", r"{}[\s,:(]*\Z").search(text, 0, first)
+            or _says("year_behind", r"['’][^\W\d]|(?:\s[^\W\d]+){{0,2}}?\s{}").match(text, end)
+            or (not counts and (keywords or _says("year_of", r"{}\s\Z").search(text, 0, first)))
+        ):
+            for one in re.finditer(_YEAR, run["years"]):
+                yield first + one.start(), first + one.end(), int(one[0])
+
+
+def _is_stopword(word: str) -> bool:
+    return any(word.casefold() in stopwords(language) for language in LANGUAGES)
+
+
+@cache
+def _says(name: str, where: str = "{}") -> re.Pattern[str]:
+    signs = phrases("editions")
+    beside = (*signs["words"], *signs["several"], *signs["things"]) if name in ("year_in", "year_behind") else ()
+    return re.compile(where.format(rf"\b(?:{'|'.join((*signs[name], *beside))})\b"), re.I)
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Years that stand together, "2024 and 2025", behind the number or the sign that stands in front of them."""
+    joins = rf"\s*(?:[-–/&]|\b(?:{'|'.join(phrases('editions')['year_joins'])})\b)\s*"
+    return re.compile(
+        rf"(?P<other>\d{joins}|[\w.,:/#€$£₺+–-])?(?P<years>{_YEAR}(?:(?:,\s*|{joins}){_YEAR})*(?:[-–/]\d\d(?!\d))?)"
+        rf"(?![\w%€$£₺]|[.,:/–-]\d|{joins}\d)",
+        re.I,
+    )
