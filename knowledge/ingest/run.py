@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,8 @@ def _read(
             else:
                 tally.added += 1
             tally.partial += problems
+            if document.until == date.min:
+                tally.notes.append(f"It says that it is no longer in force, and supports no answer: {file.path}")
             flagged = dict.fromkeys((c.pages[0].page if c.pages else None) for c in chunks if c.flagged)
             tally.flagged += [(file.path, page) for page in flagged]
             progress("read", done, len(files))

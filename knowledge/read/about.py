@@ -158,7 +158,8 @@ def _said_to_end(value: object, label: Label) -> date | None:
     if isinstance(value, date):
         return as_date(value)
     said = fold(str(value))
-    if label.fact == "status" and not re.match(rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b", said):
+    ended = rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b(?! (?:{any_of('conditions')})\b)"
+    if label.fact == "status" and not re.match(ended, said):
         return None
     return None if re.fullmatch(rf"\W*(?:0|{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
 
@@ -183,18 +184,21 @@ def _endings() -> re.Pattern[str]:
     this = rf"(?:{any_of('this')}) (?:\d\w* |\w+ )?(?:{any_of('documents', 'version', 'nth', 'nth_dotted')})\w*"
     this += rf"(?: {one_of['of']}(?: \w+){{1,2}}?)?,?"
     been = rf"(?: {one_of['has_been']})"
+    # of this document, of no other, and whatever comes
     of_date = r"\.(?=\d)|(?<=\W\d)\.|(?<=\W\d\d)\."
-    near = rf"(?:(?! (?:{any_of('others')})\b)(?:[^\n.;]|{of_date})){{0,60}}?"  # of this document, and of no other
-    apart = (
-        rf"(?= {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}})"
-    )
+    near = rf"(?:(?! (?:{any_of('others', 'conditions')})\b)(?:[^\n.;]|{of_date})){{0,60}}?"
+    apart = rf" {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}}"
+    comma = rf",(?! (?:{any_of('conditions')})\b)"  # not ", when printed"
+    goes_on = rf"{apart}|:| \(| (?:{any_of('goes_on')})\b| (?:\w+ ){{1,2}}\d[^\n.]{{0,20}}\d{{4}}|{comma}"
+    by_another = rf"{one_of['ended_labels']} (?!(?:{any_of('nothing')})\b)[\w\"“„«]"
     return re.compile(
         rf"(?:^|(?<=[.!] ))\W{{0,4}}"
         rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']})\W{{1,3}}(?:{one_of['on']} )?{DATE}(?!\W? \w)"
-        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b|{this}{been}{{1,2}} {one_of['both']}\b"
-        rf"|(?P<alone>{one_of['ended']})\b{apart}|{one_of['ended_labels']} (?!(?:{any_of('nothing')})\b)[\w\"“„«]"
-        rf"|{this}{been}{near} {one_of['ended_late']}\b(?=\W*$|[.,;] )"
-        rf"|{this}{near} {one_of['ended_verb']}\b)[^\n]{{0,120}})",
+        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b"
+        rf"|{this}{been}{{1,2}} (?:{one_of['ended']}\b(?={goes_on})|{by_another})"
+        rf"|(?P<alone>{one_of['ended']})\b(?={apart})|{by_another}"
+        rf"|{this}{been}{near} {one_of['ended_late']}\b(?=\W*$|[.;] |{comma} )"
+        rf"|{this}{near} {one_of['ended_verb']}\b(?={goes_on}))[^\n]{{0,120}})",
         re.M,
     )
 

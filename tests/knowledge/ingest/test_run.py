@@ -55,6 +55,13 @@ def test_a_changed_glossary_is_told_and_reaches_who_holds_the_index(base: Base) 
     assert base.ingest().notes and held.search(asked).added == ()
 
 
+def test_a_document_that_says_it_has_ended_is_named(base: Base) -> None:
+    base.write("a.txt", "This document is no longer in force.\n\nOne rule.")
+    base.write("b.txt", "This document is no longer valid once printed.\n\nTwo rules.")
+    (note,) = base.ingest().notes
+    assert note.endswith(": a.txt")
+
+
 def test_a_touched_file_costs_a_hash_once(base: Base) -> None:
     file = base.write("a.txt", "One rule.")
     base.ingest()
