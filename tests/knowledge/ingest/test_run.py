@@ -9,6 +9,7 @@ import pytest
 
 from knowledge.errors import IndexMismatch
 from knowledge.index.chroma import mapped
+from knowledge.ingest.run import SHIPPED
 from knowledge.search.retrieve import Retriever
 from knowledge.types import FileReport, Query
 from tests.knowledge.building import Base, WordsEmbedder, reading
@@ -56,10 +57,10 @@ def test_a_changed_glossary_is_told_and_reaches_who_holds_the_index(base: Base) 
 
 
 def test_a_document_that_says_it_has_ended_is_named(base: Base) -> None:
-    base.write("a.txt", "This document is no longer in force.\n\nOne rule.")
-    base.write("b.txt", "This document is no longer valid once printed.\n\nTwo rules.")
-    (note,) = base.ingest().notes
-    assert note.endswith(": a.txt")
+    base.write("a.md", "This document is no longer in force.\n\nOne rule.")
+    base.write("b.md", "This document is no longer valid once printed.\n\nTwo rules.")
+    (note,) = base.ingest(reading=SHIPPED).notes
+    assert note.endswith(": a.md")
 
 
 def test_a_touched_file_costs_a_hash_once(base: Base) -> None:
