@@ -18,12 +18,13 @@ import random
 import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm.cost import cost_usd, tokens
+from bot.llm.events import Said, events, said_by
 from bot.types import Prompt, Usage
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -32,40 +33,17 @@ LONGEST_PAUSE_S = 5.0  # someone waits: rather the next rung
 COMPLETE = frozenset({"stop", "eos_token", "stop_sequence", "end_turn"})  # the last three: servers other than OpenAI's
 OPTIONAL = ("stream_options", "temperature", "max_tokens", "store")  # arguments that an endpoint may refuse
 ERROR_BYTES = 2**16  # of a refusal's body; guess
-LINE_BYTES = 2**20  # of one event; guess
-STREAM_BYTES = 2**23  # of one answer on the wire; guess
 BEGUN = 0.75  # share of a call's time by which it must write: what begins later comes too late anyway; guess
 KEPT_S = 60.0  # that an idle connection is kept, else each question pays a handshake; servers close after 75; guess
 END_S = 0.05  # that an answered call waits for the body's end; guess
 FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
 CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
-_DATA = re.compile(rb"^data:[ \t]*([^ \t\r\n][^\n]*)", re.M)
 _NOT_KNOWN = re.compile(
     r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not (?:permitted|allowed)|unexpected|invalid|deprecated"
 )
 
 
 _IMPORTING = threading.Lock()  # several endpoints open at once, each on a thread
-
-
-class _Said(NamedTuple):
-    """What events of the stream say, one or several."""
-
-    text: str = ""
-    finish: str | None = None
-    counted: tuple[int, int, int] | None = None  # tokens asked, written, and asked from the endpoint's own cache
-    model: str = ""
-    done: bool = False  # [DONE] has come, for which some servers give no finish reason
-
-    def then(self, later: _Said) -> _Said:
-        """What both say, the earlier and the later."""
-        return _Said(
-            self.text + later.text,
-            later.finish or self.finish,
-            later.counted or self.counted,
-            later.model or self.model,
-            self.done or later.done,
-        )
 
 
 class ChatEndpoint:
@@ -101,7 +79,7 @@ class ChatEndpoint:
         end = now() + within_s
         first_words = now() + min(self._first_token_s, BEGUN * within_s)
         pieces, said = await self._begin(prompt, first_words)
-        piece: _Said | None = said
+        piece: Said | None = said
         failure: Exception | None = None
         async with contextlib.aclosing(pieces):
             while piece is not None:
@@ -141,7 +119,7 @@ class ChatEndpoint:
         if self._client is not None:
             await self._client.close()
 
-    async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[_Said, None], _Said]:
+    async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[Said, None], Said]:
         """The open stream and what it says up to its first text. One second try, if its pause ends before `end`."""
         now = asyncio.get_running_loop().time
         retried = False
@@ -164,10 +142,10 @@ class ChatEndpoint:
                 retried = True
                 await asyncio.sleep(pause)
 
-    async def _attempt(self, prompt: Prompt, without: frozenset[str]) -> tuple[AsyncGenerator[_Said, None], _Said]:
+    async def _attempt(self, prompt: Prompt, without: frozenset[str]) -> tuple[AsyncGenerator[Said, None], Said]:
         """The open stream and what it says up to its first text; all of it if it ends without any."""
         pieces = self._pieces(prompt, without)
-        said = _Said()
+        said = Said()
         try:
             async for piece in pieces:
                 said = said.then(piece)
@@ -178,7 +156,7 @@ class ChatEndpoint:
             await pieces.aclose()
             raise
 
-    async def _pieces(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Said, None]:
+    async def _pieces(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[Said, None]:
         """One streamed completion, as its events arrive: those that come together are told together."""
         import openai
 
@@ -200,26 +178,28 @@ class ChatEndpoint:
             stream=True,
             stream_cls=openai.AsyncStream[object],
         )
+        begun = False
         async with called, _read_out(called.response.aiter_raw()) as arrived:
-            async for events in _events(arrived):
-                said, failure = self._read(events)
+            async for some in events(arrived):
+                said, failure = self._read(some, begun=begun)
+                begun = begun or bool(said.text)
                 yield said
                 if failure is not None:
                     raise failure
                 if said.done:
                     return
 
-    def _read(self, events: Iterable[bytes]) -> tuple[_Said, Exception | None]:
-        """What the events say, and what is wrong behind that."""
-        said = _Said()
-        for event in events:
+    def _read(self, some: Iterable[bytes], *, begun: bool) -> tuple[Said, Exception | None]:
+        """What the events say, where some text has come before or none, and what is wrong behind that."""
+        said = Said()
+        for event in some:
             if event.rstrip() == b"[DONE]":
                 return said._replace(done=True), None
             try:
                 payload = json.loads(event)
                 if payload.get("error"):
                     raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
-                said = said.then(_said_by(payload))
+                said = said.then(said_by(payload, begun=begun or bool(said.text)))
             except Exception as error:
                 return said, error
         return said, None
@@ -297,7 +277,7 @@ class ChatEndpoint:
             return self._error(ModelRejected, f"refuses the request: {reason}. Check the model's limits.", why)
         return self._error(ModelUnavailable, f"fails ({why}). Check its quota and status page, then ask again.", why)
 
-    def _usage(self, prompt: Prompt, said: _Said) -> Usage:
+    def _usage(self, prompt: Prompt, said: Said) -> Usage:
         """As the endpoint counted, else estimated."""
         estimated = sum(tokens(message.content) for message in prompt.messages), tokens(said.text), 0
         asked, written, cached = said.counted or estimated
@@ -332,46 +312,6 @@ async def _read_out(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator
         async with asyncio.timeout(END_S):
             async for _ in pieces:
                 pass
-
-
-async def _events(pieces: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
-    """The events that arrive with one piece, for each piece that completes any.
-
-    Cut at line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON.
-    """
-    rest, read = b"", 0
-    async for piece in pieces:
-        read += len(piece)
-        whole, _, rest = (rest + piece).rpartition(b"\n")
-        if len(rest) > LINE_BYTES or read > STREAM_BYTES:
-            raise ValueError("more than an answer can have")
-        if events := _DATA.findall(whole):
-            yield events
-    if events := _DATA.findall(rest):
-        yield events
-
-
-def _said_by(payload: dict[str, Any]) -> _Said:
-    """Reads one event of any compatible server; what is no such event raises something or other."""
-    text: Any = ""
-    finish = None
-    for choice in (payload.get("choices") or [])[:1]:
-        text, finish = (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
-    if isinstance(text, list):  # content in parts, of which some are thoughts
-        text = "".join(str(part.get("text") or "") for part in text)
-    return _Said(
-        str(text), str(finish) if finish else None, _counted(payload.get("usage")), str(payload.get("model") or "")
-    )
-
-
-def _counted(usage: Any) -> tuple[int, int, int] | None:
-    if usage is None:  # as in all events but the last
-        return None
-    with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):  # an odd count: we estimate
-        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-        counted = int(usage.get("prompt_tokens") or 0), int(usage["completion_tokens"] or 0), int(cached)
-        return counted if counted[1] > 0 else None
-    return None
 
 
 def _system_error(error: BaseException | None) -> OSError | None:

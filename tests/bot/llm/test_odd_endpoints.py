@@ -16,6 +16,7 @@ from bot.errors import AnswerError, ModelCut, ModelRejected, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
 from bot.llm.cost import cost_usd
+from bot.llm.events import events
 from bot.llm.ladder import Ladder
 from bot.settings import load as load_settings
 from bot.types import Message, Prompt, Usage
@@ -29,6 +30,18 @@ KEY = "key-0123456789"
 def event(content: Any = None, finish: str | None = None, **more: Any) -> bytes:
     said = {"choices": [{"index": 0, "delta": {"content": content}, "finish_reason": finish}]} | more
     return b"data: " + json.dumps(said, ensure_ascii=False).encode() + b"\n\n"
+
+
+def whole(text: str) -> bytes:
+    message = {"role": "assistant", "content": text}
+    said = {"object": "chat.completion", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
+    return b"data: " + json.dumps(said).encode() + b"\n\n"
+
+
+def on_lines(one: bytes, end: bytes = b"\n") -> bytes:
+    """An event over several data lines."""
+    lines = json.dumps(json.loads(one[6:]), indent=1).encode().split(b"\n")
+    return b"".join(b"data: " + line + end for line in lines) + end
 
 
 DONE = event(finish="stop") + b"data: [DONE]\n\n"
@@ -70,12 +83,36 @@ async def read(llm: FakeLLM, base_url: str | None = None, **facts: Any) -> tuple
         "filter results first": (b'data: {"choices": [], "prompt_filter_results": []}\n\n' + event("A.") + DONE, "A."),
         "comments, CRLF, no space": (b": on\r\n\r\ndata:" + event("A.")[6:].replace(b"\n", b"\r\n") + DONE, "A."),
         "no line feed at the end": (event("A.") + event(finish="stop").strip(), "A."),
+        "a byte order mark": (b"\xef\xbb\xbf" + event("No, ") + event("not.") + DONE, "No, not."),
+        "a byte order mark and a comment": (b"\xef\xbb\xbf: on\n\n" + event("A.") + DONE, "A."),
+        "over several lines": (on_lines(event("A ")) + on_lines(event("b.")) + DONE, "A b."),
+        "over several lines that end in CRLF": (on_lines(event("A ")) + on_lines(event("b."), b"\r\n") + DONE, "A b."),
+        "over several lines to the end": (event("A.") + on_lines(event(finish="stop")).rstrip(), "A."),
+        "no empty lines": (event("A ")[:-1] + event("b.")[:-1] + DONE, "A b."),
+        "an empty line of data": (b"data:\n\n" + event("A.") + b"data: \n\n" + DONE, "A."),
+        "a whole answer": (whole("Yes."), "Yes."),
+        "a whole answer behind its pieces": (event("Yes, ") + event("so.") + whole("Yes, so.") + DONE, "Yes, so."),
     }.values(),
 )  # fmt: skip
 async def test_what_other_servers_send_is_read(llm: FakeLLM, body: bytes, text: str) -> None:
     llm.raw = (200, STREAM, body)
     shown, usages, error = await read(llm)
     assert (shown, error) == (text, None) and [usage.estimated for usage in usages] == [True]
+
+
+async def test_events_are_the_same_in_pieces_of_any_size() -> None:
+    body = b"\xef\xbb\xbf" + event("A\u2028 ") + b": c\n\n" + on_lines(event("b ")) + on_lines(event("c "), b"\r\n")
+    body += event("d ")[:-1] + event("e.") + DONE
+
+    async def told(size: int) -> list[bytes]:
+        async def pieces() -> AsyncIterator[bytes]:
+            for at in range(0, len(body), size):
+                yield body[at : at + size]
+
+        return [one for some in [some async for some in events(pieces())] for one in some]
+
+    whole = await told(len(body))
+    assert len(whole) == 7 and [size for size in range(1, 120) if await told(size) != whole] == []
 
 
 @each("odd", [b"[1]", b"7", b'{"choices": [null]}', b'{"choices": "x"}', b'{"error": {"a": 1}}'])
