@@ -35,7 +35,7 @@ class Reader:
     def __init__(self, manner: str = "words", hangs: Collection[int] = ()) -> None:
         self.manner, self.hangs, self.requests = manner, hangs, []
 
-    async def verify(self, request: Mapping[str, Any]) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Mapping[str, Any], *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         self.requests.append(request)
         if len(self.requests) in self.hangs:
             raise ModelTimeout("late")

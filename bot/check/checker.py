@@ -1,8 +1,8 @@
 """A model's answer as it arrives -> checked sentences, in order: copy, veto, verifier, repair. No clock, no vendor.
 
 The first judge that can decide does (docs/check.md). The first sentence that needs the verifier is sent alone, since
-people wait for it; later ones by BATCH, or at the end. Without a verifier, or once it failed within this answer, what
-is not copied fails too. A failed claim is replaced by the manual's own words, quoted: an answer has no holes.
+people wait for it; later ones by BATCH, or at the end. Without a verifier, or once a later call failed, what is not
+copied fails too. A failed claim is replaced by the manual's own words, quoted: an answer has no holes.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Checker:
         self.held_back: list[HeldBack] = []
         self.reattributed = 0
         self.verify_usage: list[Usage] = []
-        self.words_only = verifier is None  # whether a sentence had to do without the verifier
+        self.words_only = self._alone = verifier is None  # a sentence had to do without the verifier; so has the rest
 
     async def check(self, deltas: AsyncIterator[str]) -> AsyncGenerator[Checked]:
         """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
@@ -134,26 +134,26 @@ class Checker:
         cited = [self._sources[n - 1] for n in claim.cites]
         if (support := copied(claim, cited) or copied(claim, self._sources)) is not None:
             return Ruling(True, "copied", supports=(support,))
-        return Ruling(False, "no_verdict") if self.words_only else None
+        return Ruling(False, "no_verdict") if self._alone else None
 
     def _send(self) -> None:
         """Ask the verifier about what waits for it."""
         batch, self._waiting = self._waiting, []
         if batch:
-            self._calls.append(asyncio.create_task(self._verdicts(batch)))
+            self._calls.append(asyncio.create_task(self._verdicts(batch, first=not self._calls)))
 
-    async def _verdicts(self, batch: Sequence[_Entry]) -> None:
+    async def _verdicts(self, batch: Sequence[_Entry], *, first: bool) -> None:
         claims = dict(enumerate((claim for claim, _ in batch), 1))
         by_claim: dict[int, Ruling] = {}
         try:
-            if self._verifier is not None and not self.words_only:
+            if self._verifier is not None and not self._alone:
                 sources = sources_for(list(claims.values()), self._sources, self._asked)
                 with contextlib.suppress(AnswerError):
-                    rows, usage = await self._verifier.verify(request(self._question, claims, sources))
+                    rows, usage = await self._verifier.verify(request(self._question, claims, sources), first=first)
                     self.verify_usage.append(usage)
                     by_claim = await asyncio.to_thread(rulings, rows, claims, sources, self._asked, self._today)
             if not by_claim:
-                self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
+                self.words_only, self._alone = True, self._alone or not first  # the rest waits for one more call
             for n, (_, ruling) in enumerate(batch, 1):
                 ruling.set_result(by_claim.get(n) or Ruling(False, "no_verdict"))
         except Exception as error:  # whoever waits for a ruling hears of it, whatever breaks here

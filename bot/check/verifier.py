@@ -37,8 +37,8 @@ Request = Mapping[str, Any]  # the JSON object that the verifier reads
 class Verifier(Protocol):
     """The endpoint that verifies, within its deadline. Raises bot.errors.AnswerError when it can't."""
 
-    async def verify(self, request: Request) -> tuple[Sequence[Row], Usage]:
-        """The verdicts that came in time of the reply to a request, by the names of their fields, and what it cost."""
+    async def verify(self, request: Request, *, first: bool = True) -> tuple[Sequence[Row], Usage]:
+        """The verdicts that came in time, by the names of their fields, and what they cost. First: people wait."""
 
 
 def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) -> list[Source]:
@@ -82,8 +82,7 @@ def rulings(
 
 def _number(written: str) -> int | None:
     """ "1", "claim 1" -> 1; None where there is none."""
-    digits = re.search(r"[0-9]{1,9}", written)
-    return int(digits[0]) if digits else None
+    return int(digits[0]) if (digits := re.search(r"[0-9]{1,9}", written)) else None
 
 
 def _says_yes(row: Row) -> bool:

@@ -20,6 +20,7 @@ from bot.types import Prompt, Usage
 from prompts import Template
 
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
+PATIENCE = 2.5  # times as long as for the first words later verdicts are waited for; guess
 THOUGHTS = ("think", "thinking", "thought", "reasoning")  # tags around them
 
 
@@ -222,15 +223,16 @@ def without_thoughts(text: str) -> str:
 class ModelVerifier:
     """Implements bot.check.verifier.Verifier with a chat endpoint.
 
-    A call about one claim has `deadline_s`, half as long again for each further one: verdicts are written in a row.
+    The first call about one claim has `deadline_s`, half as long again for each further one: verdicts are written in a
+    row. A later one has PATIENCE times as long: something is shown by then.
     """
 
     def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
 
-    async def verify(self, request: Mapping[str, Any]) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Mapping[str, Any], *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         """The verdicts that are complete when the reply ends, breaks off, or has had its time. Raises Model*."""
-        within_s = self._deadline_s * (1 + len(request["claims"])) / 2
+        within_s = self._deadline_s * (1 + len(request["claims"])) / 2 * (1 if first else PATIENCE)
         asked = json.dumps(request, ensure_ascii=False)
         reply, usage = await complete(self._model, self._template, within_s, in_parts=True, request=asked)
         return await asyncio.to_thread(verdicts, reply), usage

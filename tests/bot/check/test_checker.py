@@ -82,7 +82,7 @@ def test_any_pace_gives_the_same(step):
 )
 def test_what_a_few_quoted_words_stand_in_becomes_the_span(quote, span):
     class Brief:
-        async def verify(self, request):
+        async def verify(self, request, *, first: bool = True):
             return [{"id": "1", "supported": "true", "quote": quote, "source": "1"}], Usage()
 
     checked, _ = run("Each year employees have two paid weeks of leave [1].", verifier=Brief())
@@ -171,7 +171,7 @@ def test_what_stands_around_the_json_does_not_matter(manner):
 
 def test_a_verifier_that_breaks_in_a_way_nobody_thought_of_is_heard_of_and_nothing_waits_for_it():
     class Broken(Reader):
-        async def verify(self, request):
+        async def verify(self, request, *, first: bool = True):
             raise LookupError("broken")
 
     with pytest.raises(LookupError, match="broken"):
@@ -233,6 +233,15 @@ def test_while_the_verifier_hangs_order_is_kept_and_nothing_waits_for_it_twice()
         "“Employees get two weeks of paid leave each year.”",
     ]
     assert checker.words_only
+
+
+def test_a_verifier_too_slow_for_the_first_words_is_waited_for_by_later_ones_until_it_fails_again():
+    said = " ".join(f"Statement {c}: the desk does all booking of travel [2]." for c in "abcdefgh")
+    for hangs, calls in (((1,), [1, 3, 3, 1]), ((1, 2), [1, 3])):
+        reader = Reader("yes", hangs=hangs)
+        checked, checker = run(said, verifier=reader)
+        assert [len(r["claims"]) for r in reader.requests][: len(calls)] == calls and checker.words_only
+        assert ("verified" in [c.reason for c in checked]) == (len(hangs) == 1)
 
 
 def test_a_yes_waits_for_its_sentence_and_is_judged_with_it():

@@ -31,7 +31,7 @@ class Says:
     def __init__(self, reply: str) -> None:
         self.reply, self.asked = reply, False
 
-    async def verify(self, request: object) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: object, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         self.asked = True
         return verdicts(self.reply), Usage()
 

@@ -101,7 +101,7 @@ def test_sentences_without_a_blank_between_have_their_own_markers(answer: str) -
 class Believes:
     """A verifier that reads no such language: the first sentence is wrong, the next ones are right."""
 
-    async def verify(self, request: Any) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Any, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         quote = {"quote": "booked by the travel desk", "source": "2"}
         rows = [
             {"id": str(one["id"]), "supported": str(one["cites"] == [2]).lower()} | quote for one in request["claims"]

@@ -61,9 +61,9 @@ def test_a_lead_in_waits_for_the_first_item_that_is_found_to_be_so() -> None:
 class Second(Reader):
     """Denies the first claim alone."""
 
-    async def verify(self, request):  # type: ignore[no-untyped-def]
+    async def verify(self, request, *, first: bool = True):  # type: ignore[no-untyped-def]
         self.manner = "yes" if self.requests else "no"
-        return await super().verify(request)
+        return await super().verify(request, first=first)
 
 
 @each("table")

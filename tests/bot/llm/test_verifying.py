@@ -125,12 +125,19 @@ async def test_of_a_verdict_that_comes_too_late_the_claims_before_it_are_shown_a
     assert answer.usage_by["verify"].output_tokens > 24 and answer.usage_by["verify"].estimated
 
 
-@pytest.mark.parametrize(("claims", "within_s"), [(1, 2.0), (2, 3.0), (3, 4.0)])
-async def test_each_further_claim_of_a_call_has_half_as_long_again(claims: int, within_s: float) -> None:
+@pytest.mark.parametrize(
+    ("claims", "first", "within_s"), [(1, True, 2.0), (2, True, 3.0), (3, True, 4.0), (1, False, 5.0), (3, False, 10.0)]
+)
+async def test_each_further_claim_of_a_call_has_half_as_long_again_and_later_calls_more(
+    claims: int, first: bool, within_s: float
+) -> None:
     class Timed:
         async def complete(self, prompt: Prompt, deadline_s: float, *, in_parts: bool) -> tuple[str, Usage]:
             assert (deadline_s, in_parts) == (within_s, True)
             return "", Usage(1)
 
     request = {"claims": [{"id": n} for n in range(claims)]}
-    assert (await ModelVerifier(cast(Ladder, Timed()), load("verify"), 2.0).verify(request)) == ([], Usage(1))
+    assert (await ModelVerifier(cast(Ladder, Timed()), load("verify"), 2.0).verify(request, first=first)) == (
+        [],
+        Usage(1),
+    )

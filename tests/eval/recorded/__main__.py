@@ -23,6 +23,7 @@ from typing import Any
 
 from bot.check.checker import Checker
 from bot.llm.cost import tokens
+from bot.llm.ladder import PATIENCE
 from bot.llm.verdicts import verdicts
 from bot.types import Usage, Verdict
 from bot.wiring import VERIFY_S
@@ -76,7 +77,7 @@ class Recorded:
         self.unruled: list[str] = []
         self.tokens = 0
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         self.asked.append(request)
         out = []
         for claim in request["claims"]:
@@ -95,10 +96,10 @@ class Recorded:
 class Timed(Recorded):
     """Writes its verdicts at TOKENS_PER_S and has the time that the product gives it: those cut off come too late."""
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
-        rows, usage = await super().verify(request)
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
+        rows, usage = await super().verify(request, first=first)
         reply = json.dumps({"claims": rows}, ensure_ascii=False, separators=(",", ":"))
-        seconds = VERIFY_S * (1 + len(request["claims"])) / 2 - FIRST_TOKEN_S
+        seconds = VERIFY_S * (1 + len(request["claims"])) / 2 * (1 if first else PATIENCE) - FIRST_TOKEN_S
         return verdicts("".join(pieces(reply)[: int(seconds * TOKENS_PER_S)])), usage
 
 
@@ -113,7 +114,7 @@ def misled(row: Row, sources: list[Row]) -> Row:
 class Yes(Recorded):
     """Says yes to everything, with a quote that stands in a source."""
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         rows = [misled({"id": c["id"], "supported": False}, request["sources"]) for c in request["claims"]]
         return written(rows), Usage()
 
@@ -125,7 +126,7 @@ class Oracle(Recorded):
         super().__init__({}, answer["id"], 0.0, random.Random(0))
         self._labels = [(key(s["text"]), s["label"]) for s in answer["sentences"]]
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         self.asked.append(request)
         self.tokens += asked_tokens(request)
         return written(self._row(c, request["sources"]) for c in request["claims"]), Usage()
@@ -161,10 +162,10 @@ class Obedient(Oracle):
         self._orders = [key(row["order"]) for row in rows("orders.jsonl")]
         self.orders_read = 0
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         read = " ".join(key(one["text"]) for one in (*request["claims"], *request["sources"]))
         if not any(order in read for order in self._orders):
-            return await super().verify(request)
+            return await super().verify(request, first=first)
         self.orders_read += 1
         return written(self.yes(claim, request["sources"]) for claim in request["claims"]), Usage()
 

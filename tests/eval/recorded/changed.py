@@ -32,7 +32,7 @@ class Quoting(Recorded):
         super().__init__({}, "", 0.0, random.Random(0))
         self._row = {"supported": True, "quote": quote, "source": source, "wrong": ""}
 
-    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row, *, first: bool = True) -> tuple[list[dict[str, str]], Usage]:
         return written({"id": c["id"], **self._row} for c in request["claims"]), Usage()
 
 
