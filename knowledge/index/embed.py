@@ -160,6 +160,8 @@ def _network(model: bytes | Path, weights: Path | None = None) -> Any:
     if weights is not None:
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # What it would join beyond that is slower: SkipLayerNormalization.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
