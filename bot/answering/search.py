@@ -217,8 +217,9 @@ class Finder:
             founds = await self._search(draft, *((*beside, (one, REWRITE_WEIGHT)) for one in each))
             both, chance = _surest(each, founds, None if foreign else resolved.standalone)
             # A rewrite that is no help must not make an answerable question look unanswerable.
-            if resolved.joined or chance >= first.confidence:
-                first = replace(both, text=resolved.standalone, confidence=max(chance, first.confidence))
+            if not (resolved.joined or chance >= first.confidence):
+                both = replace(first, passages=interleave([first.passages, both.passages]))
+            first = replace(both, text=resolved.standalone, confidence=max(chance, first.confidence))
         return Findings(resolved, [first], foreign, meant=meant, chat=chat, rewrite=rewrite)
 
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:
