@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, prepare, veto
+from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, prepare, tables, veto
 from bot.check.lexicon import lexicon
 from bot.check.stream import Stream
 from bot.check.verifier import Verifier, request, rulings, sources_for
@@ -26,6 +27,7 @@ from knowledge.types import Passage
 
 BATCH = 3  # claims in one call after the first: more are written too slowly, fewer cost tokens; guess
 ENOUGH = 0.34  # share of the claim's own words that the span must hold; measured: python -m tests.eval.recorded
+FEW = 3  # words of a claim with which it says what the question names ("From 8:00"); guess
 OF_FIGURES = 0.05  # score for a figure of the claim that the span has; guess
 LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row; guess
 _BULLET = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)])\s+")
@@ -83,7 +85,12 @@ class Checker:
                 if checked is not None and (claim.kind == "over" or (over and claim.kind == "plain")):
                     over.append((claim, checked))
                 elif checked is not None:
-                    wait = [one for one in over if is_below and checked.reason == "quoted" and one[0].needs_proof]
+                    is_proof = not is_below or checked.reason != "quoted"
+                    wait = [one for one in over if not is_proof and one[0].needs_proof]
+                    if wait and claim.kind == "row":  # above the table, whose header and rule wait for a row of it
+                        wait += [one for one in over if one[0].kind == "plain"]
+                        end = "" if wait[0][0].text.startswith("\n") else "\n\n"
+                        checked = replace(checked, text="\n\n" + checked.text.strip("| \n") + end)
                     for one in (*(shown for shown in over if shown not in wait), (claim, checked)):
                         self._shown += one[1].supports[:1]
                         yield one[1]
@@ -187,7 +194,7 @@ class Checker:
             if claim.cites:  # what cites nothing often says what the manual does not say: nothing stands in for it
                 verdict = opens_with(claim.unmarked, lexicon("verdicts"))  # the rule itself comes behind a "Yes, ..."
                 near = [source for source in self._sources if not verdict or source.n in claim.cites]
-                instead = instead or repair(claim, near, self._shown)
+                instead = instead or repair(claim, near, self._shown, self._question)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.unmarked
@@ -201,18 +208,27 @@ def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
     return text.startswith("|") or (fallen and text.endswith(":") and indent(over.text) >= inset)
 
 
-def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support]) -> Checked | None:
-    """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown."""
-    wanted = {stem for stem in stems(claim.unmarked) if not stem[0].isdigit()}  # a figure may be what is wrong
-    claimed = [f for f in quantities(claim.unmarked) if f.kind != "weak"]
-    best: tuple[tuple[bool, float], Source, Span] | None = None
+def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support], asked: str = "") -> Checked | None:
+    """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown.
+
+    A figure answers the question ("By 20 June."): of a cited source what is near to that will do.
+    """
+    own, wanted = ({stem for stem in stems(text) if not stem[0].isdigit()} for text in (claim.unmarked, asked))
+    claimed = [f for f in quantities(claim.unmarked) if f.kind != "weak"]  # may be what is wrong
+    wanted = wanted if claimed else set()
+    own |= wanted if claim.leans or len(own) < FEW else set()
+    best: tuple[tuple[bool, bool, float], Source, Span] | None = None
     for source in sources:
-        for span in source.spans:
+        spans = [span for span in source.spans if (span.start, span.end, span.text) not in tables(source.spans)]
+        for span in spans:  # a header alone tells nothing
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
-            near = len(wanted & there) / (len(wanted) or 1)
             figures_held = sum(held(figure, quantities(span.text)) for figure in claimed)
-            score = source.n in claim.cites, near + OF_FIGURES * figures_held
-            if (near >= ENOUGH or figures_held) and (best is None or score > best[0]):
+            near = len(own & there) / (len(own) or 1)
+            is_near = near >= ENOUGH or figures_held > 0
+            if not is_near and source.n in claim.cites:
+                near = len(wanted & there) / (len(wanted) or 1)
+            score = source.n in claim.cites, is_near, near + OF_FIGURES * figures_held
+            if (is_near or near >= ENOUGH) and (best is None or score > best[0]):
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None
 
@@ -230,9 +246,9 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
             break
         first = before
     first, span = _with_used(claim, source, first, span, free)
-    text, names = source.passage.text[first.start : span.end], row_cells(span.over[2]) if span.over else ()
-    if len(names) == len(row_cells(text)) > 1 and not any(map(quantities, names)):
-        text = row_in_words(names, row_cells(text))
+    text = source.passage.text[first.start : span.end]
+    if span.over in tables(source.spans):
+        text = row_in_words(row_cells(span.over[2]), row_cells(text))
     elif span.over and len(span.over[2]) <= LONGEST_OVER:
         between = source.passage.text[span.over[1] : span.start]
         text = f"{span.over[2]} {'' if between.isspace() else '… '}{text}"

@@ -1,5 +1,7 @@
 """What fails gives way to the manual's own sentence, and nothing is left hanging."""
 
+# ruff: noqa: E501 - cases read best on one line
+
 import json
 
 from tests.bot.check.test_checker import lines, run
@@ -33,6 +35,54 @@ def test_a_quoted_row_stays_a_row_of_its_table():
     table = "City | Limit\nBerlin | 130 euros\nParis | 160 euros"
     said = "| City | Costs |\n|---|---|\n| Berlin, always | 130 euros [1] |"
     assert lines(run(said, sources=(table,), manner="no")[0])[-1] == "| “City: Berlin; Limit: 130 euros” |"
+
+
+WIDE = """Fees are per night. The latest date is told at the desk.
+Animal | up to 5 kg | over 5 to 15 kg | Latest pick-up
+Cat | £14 | £16 | 18:30
+Dog | £17 | £21 | 19:00"""
+CAT, DOG = (
+    f"“Animal: {name}; up to 5 kg: {one}; over 5 to 15 kg: {other}; Latest pick-up: {at}”"
+    for name, one, other, at in (("Cat", "£14", "£16", "18:30"), ("Dog", "£17", "£21", "19:00"))
+)
+HEADER = "| Animal | up to 5 kg | over 5 to 15 kg |\n|---|---|---|\n"
+
+
+@each(
+    "said, whole",
+    [
+        (f"{HEADER}| Cat | £14 | £19 [1] |\n| Dog | £17 | £21 [1] |", f"{CAT}\n\n{HEADER}| Dog | £17 | £21 |"),
+        (f"Fees:\n\n{HEADER}| Cat | £14 | £19 [1] |\n| Dog | £17 | £21 [1] |", f"Fees:\n\n{CAT}\n\n{HEADER}| Dog | £17 | £21 |"),
+        (f"Fees:\n\n{HEADER}| Dog | £17 | £21 [1] |\n| Cat | £14 | £19 [1] |", f"Fees:\n\n{HEADER}| Dog | £17 | £21 |\n| {CAT} |"),
+        (f"Fees:\n\n{HEADER}| Dog | £17 | £22 [1] |\n| Cat | £14 | £19 [1] |", f"Fees:\n\n{DOG}\n\n{CAT}"),
+    ],
+)  # fmt: skip
+def test_a_table_of_which_one_row_is_quoted_stays_a_table(said, whole):
+    checked, _ = run(said, sources=(WIDE,), manner="yes")
+    assert "".join(one.text for one in checked).strip() == whole
+
+
+@each(
+    "asked, said, shown",
+    [
+        ("What does a dog of 8 kg cost per night?", "It costs £29 a night [1].", DOG),
+        ("What does a dog of 8 kg cost per night?", "£29 [1].", DOG),
+        ("When is the latest pick-up of a cat?", "At 17:15 at the latest [1].", CAT),
+        ("What is the deposit for a dog?", "The dog costs £29 [1].", DOG),
+        ("When is the rota for July published?", "By 20 June 2026 at the latest [2].", "“The rota is published by the 20th of the month before.”"),
+        ("When is the rota for July published?", "By 20 June 2026 [2].", "“The rota is published by the 20th of the month before.”"),
+        ("Wann kommt der Plan für Juli?", "Spätestens am 20. Juni [3].", "“Der Plan kommt bis zum 20. des Vormonats.”"),
+    ],
+)  # fmt: skip
+def test_a_figure_gives_way_to_what_the_cited_source_says_of_the_question(asked, said, shown):
+    rota = "Shifts are eight hours long. The rota is published by the 20th of the month before."
+    plan = "Schichten dauern acht Stunden. Der Plan kommt bis zum 20. des Vormonats."
+    checked, _ = run(said, sources=(WIDE, rota, plan), manner="no", asked=asked)
+    assert lines(checked) == [shown]
+
+
+def test_what_is_made_up_without_a_figure_gets_nothing_near_the_question():
+    assert not run("Penguins smoke [1].", sources=(WIDE,), manner="no", asked="What does a dog cost?")[0]
 
 
 @each(
