@@ -105,7 +105,7 @@ def settled(unquoted: str, scene: Scene, follow: Follow, telling: Telling = lamb
     if scene.right_behind and (corrects(unquoted) or scorns(unquoted)):
         return True
     if follow == "every question" and asks(unquoted):
-        return True
+        return scene.answered or None  # "what's for lunch?" is asked among people
     return None if scene.answered else False
 
 
@@ -122,6 +122,8 @@ def confides(unquoted: str, scene: Scene, telling: Telling) -> bool:
 
 def _by_words(unquoted: str, scene: Scene) -> bool:
     """Whether words tell that what nothing settles is for the bot."""
+    if not scene.answered:
+        return small_talk(unquoted) is None
     you, on_topic, asking = told_by("you", unquoted), _shares(unquoted, scene.said), asks(unquoted)
     if asking and told_by("manual", unquoted):
         return True  # whoever asks what the manual says asks it

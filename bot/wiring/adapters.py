@@ -123,8 +123,11 @@ class ByMeaning:
         return None
 
     def likely_meant(self, text: str, scene: Scene) -> bool | None:
-        """Whether a message in a thread is for the bot, in English; else None."""
-        if {language(text), language(scene.said)} <= {None, "en"}:
+        """Whether a message is for the bot, in English; else None. The first that asks is, unless it is chat."""
+        if not scene.answered:
+            with _noted("follow_up"):
+                return False if language(text) in (None, "en") and self.chat(text, False) else None
+        elif {language(text), language(scene.said)} <= {None, "en"}:
             with _noted("follow_up"):
                 return likely_meant(text, scene, *self._embed([wording(text), scene.said]))
         return None

@@ -100,6 +100,23 @@ def test_a_question_is_of_the_person_it_answered_if_nobody_spoke_since() -> None
         assert called is (scene.answered and not scene.names_others)
 
 
+@each(
+    "text, wanted",
+    [
+        ("What's the weather like?", False),
+        ("who won the match yesterday?", False),
+        ("Where are you?", False),
+        ("who pays for my visa?", True),
+        ("is lunch paid?", True),
+        ("Wie viele Urlaubstage haben wir?", True),
+    ],
+)
+def test_small_talk_that_asks_is_left_to_people_in_a_channel_of_every_question(text: str, wanted: bool) -> None:
+    nobody = Scene(answered=False, same_person=False, others_since=False, names_others=False)
+    assert meant_for_bot(text, nobody, "every question") is wanted
+    assert not meant_for_bot("is lunch paid?", nobody, "every question", lambda *_: False)
+
+
 @each("text")
 def test_a_wish_for_quiet(text: str) -> None:
     assert silences(text)

@@ -70,6 +70,11 @@ def test_other_languages_are_left_to_the_words(model: MiniLM) -> None:
     assert ByMeaning(model.embed).likely_meant("mein Vertrag wurde vor fünf Jahren geschlossen", BEHIND) is None
 
 
+@each("text, meant", [("See you at lunch, who is in?", False), ("what's for lunch?", False), ("is lunch paid?", None)])
+def test_the_first_that_asks_in_a_channel_is_for_people_where_it_is_chat(model: MiniLM, text: str, meant: bool) -> None:
+    assert ByMeaning(model.embed).likely_meant(text, replace(BEHIND, answered=False)) is meant
+
+
 def test_what_cannot_be_told_is_left_to_the_words() -> None:
     def broken(texts: Sequence[str]) -> None:
         raise EmbeddingFailed("no model")
