@@ -173,7 +173,8 @@ class ModelWriter:
                     head = None
                     yield spoken
             spoken = without_thoughts(head or "")
-            self._thinks = without_thoughts(written) != written and not written.lstrip().startswith("<")
+            opened = without_thoughts(written.lstrip()[:THINKING]) == ""
+            self._thinks = without_thoughts(written) != written and not opened
             if _NONE.fullmatch(spoken):
                 draft.model_found_none = True
             elif spoken:

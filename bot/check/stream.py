@@ -26,10 +26,14 @@ SHORT = 5  # words of a verdict with its label; guess
 LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
-# An answer as JSON, and what is thought aloud before it.
+# An answer as JSON, what is thought aloud before it, and marks of turns, which a server should have kept: "<|im_end|>".
 _WRAPPING = re.compile(
-    r'\A\s*\{\s*"\w{1,20}"\s*:\s*"|"\s*\}\s*\Z|\A.*</(?:think|thinking|thought|reasoning)>', re.S | re.I
+    r'\A\s*\{\s*"\w{1,20}"\s*:\s*"|"\s*\}\s*\Z|\A.*</(?:think|thinking|thought|reasoning)>'
+    r"|<[|｜][^|｜<>\s]{1,30}[|｜]>(?:\s*assistant\b)?|</?s>|\[/?INST\]|<</?SYS>>"
+    r"|<(?:start|end)_of_turn>(?:model\b)?|<(?:bos|eos|pad|eot)>",
+    re.S | re.I,
 )
+_SPEAKER = re.compile(r"\W*(?:\w+\W)?(assistant|assistent|asistente|asistan|model)\b[*_\s]*:[*_]*\s*", re.I)
 _REFERENCES = re.compile(
     r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W\d_]*", re.I
 )
@@ -113,6 +117,9 @@ class Stream:
 
     def _claim(self, sentence: str) -> Claim | None:
         sentence = _WRAPPING.sub("", sentence)
+        speaker = None if self._last else _SPEAKER.match(sentence)
+        if speaker and not any(speaker[1].casefold() in s.passage.text.casefold() for s in self._sources):
+            sentence = sentence[speaker.end() :]  # no role of the manual's
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = opened(text.strip(), "talk")

@@ -9,6 +9,7 @@ A small call (`complete`) is a template filled, the whole reply and its cost. Kn
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ from prompts import Template
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
 PATIENCE = 2.5  # times as long as for the first words later verdicts are waited for; guess
 THOUGHTS = ("think", "thinking", "thought", "reasoning")  # tags around them
+# Channels as gpt-oss writes them, their marks lost or not: "analysisThe asker ...assistantfinalYes".
+_CHANNELS = re.compile(r"\s*(?:<\|(?:start|channel)\|>|(?:analysis|commentary)(?=[A-Z]))")
+_FINAL = re.compile(r".*(?:assistantfinal|<\|channel\|>final(?: ?<\|\w+\|>\w*)?<\|message\|>)", re.S)
 
 
 class Breaker:
@@ -212,6 +216,10 @@ async def complete(
 
 def without_thoughts(text: str) -> str:
     """The text behind <think>...</think>, or behind thoughts that nothing opens; "" while it may still think."""
+    if final := _FINAL.match(text):
+        return text[final.end() :]
+    if _CHANNELS.match(text):
+        return ""
     lower = text.lower()
     ends = [at + len(f"</{name}>") for name in THOUGHTS if (at := lower.rfind(f"</{name}>")) >= 0]
     text = text[max(ends, default=0) :]

@@ -1,22 +1,28 @@
 """What a model thinks aloud, or says that it will not do, is no part of its answer."""
 
-import pytest
-
 from bot.answering.assistant import final
 from bot.errors import ModelCut
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, ask, assistant
 from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    "thought", ["<think>\nUp to eight days may be carried over [1].\n</think>\n\n", "<thinking>NO_ANSWER?</thinking>"]
+@each(
+    "thought",
+    [
+        "<think>\nUp to eight days may be carried over [1].\n</think>\n\n",
+        "<thinking>NO_ANSWER?</thinking>",
+        "analysisThe user asks for leave. Up to eight days may be carried over [1].assistantfinal",
+        "<|channel|>analysis<|message|>Leave. 99 days.<|end|><|start|>assistant<|channel|>final<|message|>",
+        "<|start|>assistant<|channel|>analysis<|message|>Leave.<|end|><|start|>assistant<|channel|>final<|message|>",
+    ],
 )
 async def test_what_a_model_thinks_aloud_is_not_its_answer(thought: str) -> None:
     said = f"{thought}Annual leave is 30 working days a year [1]."
     for pieces in ((said,), tuple(said)):
         answer = await final(assistant(Shelf(LEAVE), Script(*pieces)), ask("How much leave?"))
         assert answer.text == "Annual leave is 30 working days a year. [1]"
-    answer = await final(assistant(Shelf(LEAVE), Script(*said.replace("</", "<"))), ask("How much leave?"))
+    unended = said.replace("</", "<").replace("final", "")
+    answer = await final(assistant(Shelf(LEAVE), Script(*unended)), ask("How much leave?"))
     assert (
         answer.model == "extractive" and "30 working days" in answer.text
     )  # it thought to its end: the manual answers

@@ -3,8 +3,13 @@
 
 import json
 
+import pytest
+
+from bot.check.claims import prepare
+from bot.check.stream import Stream
 from bot.types import Answer, Outcome
 from tests import often
+from tests.bot.check.test_checker import passages
 from tests.bot.llm.test_odd_endpoints import DONE, STREAM, event
 from tests.bot.llm.test_verifying import asked, reader, writer  # noqa: F401 - fixtures
 from tests.llm_server import FakeLLM
@@ -189,6 +194,31 @@ async def test_a_marker_of_any_form_at_any_place_is_read_and_gone(writer, reader
         shown = [text.removesuffix("[1]").strip("-|. ") for text in cited]
         assert shown == [TRUE, "Managers get 25 days of leave"], mark
         assert mark not in answer.text.replace("[1]", ""), mark
+
+
+LEFT_OVER = [
+    "{t}.<|im_end|>", "{t} [1].<|im_end|>\n", "{t} [1].</s>", "<s> {t} [1].", "[/INST] {t} [1].",
+    "<|im_start|>assistant\n{t} [1].", "<|start_header_id|>assistant<|end_header_id|>\n\n{t} [1].<|eot_id|>",
+    "<start_of_turn>model\n{t} [1].<end_of_turn>", "{t} [1].<eos>", "{t} [1].<｜end▁of▁sentence｜>", "Assistant: {t} [1].",
+    "**Assistant:** {t} [1].", "AI Assistant: {t} [1].", "KI-Assistent: {t} [1].", "Asistan: {t} [1].", "Asistente: {t} [1].",
+    "Assistant : {t} [1].", "assistant: {t} [1].",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [1, 400])
+async def test_what_marks_turns_is_no_part_of_an_answer(writer, reader, step) -> None:  # noqa: F811
+    wrong = []
+    for text in LEFT_OVER:
+        answer = await answered(writer, reader, text.format(t=TRUE), verdict(), step)
+        if answer.text.split(". [1]")[0].removesuffix("[1]").strip(" .“”") != TRUE:
+            wrong.append((text, answer.text))
+    assert wrong == []
+
+
+def test_a_role_of_the_manual_is_no_speaker() -> None:
+    sources = prepare(passages("Meals: Assistant: 25 euros a day. Manager: 40 euros a day."))
+    texts = ["Assistant: 25 euros a day [1].", "Manager: 40 euros a day [1].", "Travel desk: 3 people [1]."]
+    assert [Stream(sources).feed(f"{one}\n\n")[0].text for one in texts] == [one.replace(" [1]", "") for one in texts]
 
 
 @each("said")
