@@ -262,12 +262,12 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
 
 
 def _with_used(claim: Claim, source: Source, first: Span, last: Span, free: Sequence[Span]) -> tuple[Span, Span]:
-    """First and last of what is quoted, with the sentence beside it that says much of the rest of the claim."""
+    """First and last of what is quoted, with each sentence beside it that says much of the rest of the claim."""
     own = {*stems(claim.unmarked)}
-    lacking = own - {*stems(source.passage.text[first.start : last.end])}
-    for one in free if claim.kind == "sentence" and not last.over else ():
+    for one in (*reversed(free), *free) if claim.kind == "sentence" and not last.over else ():
+        lacking = own - {*stems(source.passage.text[first.start : last.end])}
         gap = source.passage.text[one.end : first.start] + source.passage.text[last.end : one.start]
         is_next = not one.over and not gap.strip() and "\n" not in gap
-        if is_next and len(lacking & {*stems(one.text)}) >= max(3, ENOUGH * len(own)):
-            return (one, last) if one.end <= first.start else (first, one)
+        if is_next and len(lacking & {*stems(one.text)}) >= max(3, ENOUGH * len(lacking)):
+            first, last = (one, last) if one.end <= first.start else (first, one)
     return first, last

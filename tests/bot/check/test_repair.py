@@ -211,3 +211,16 @@ def test_what_the_claim_used_of_the_next_sentence_is_quoted_as_well():
     )
     shown, checker = run(said, sources=(incident,), verifier=Says(json.dumps({"claims": [row]})))
     assert checker.held_back and lines(shown) == [f"“{incident.removesuffix(' Visitors sign in at reception.')}”"]
+
+
+def test_all_sentences_beside_it_that_the_claim_used_are_quoted_with_it():
+    source = (
+        "Lost devices are listed. Do not switch off the affected device. Report the incident within one hour "
+        "to security@northwind.example. Disconnect the network cable and the wireless connection. Lunch is at noon."
+    )
+    said = (
+        "Leave the affected device switched on, disconnect its network cable and wireless connection, and report the "
+        "incident to security@northwind.example within one hour [1]."
+    )
+    (text,) = lines(run(said, sources=(source,), manner="no")[0])
+    assert text.startswith("“Do not switch off") and text.endswith("wireless connection.”"), text
