@@ -64,12 +64,13 @@ def _dates(text: str) -> list[tuple[int, int, str]]:
 
 def _years(text: str) -> Iterator[tuple[int, int, int]]:
     """(start, end, year) of each number that stands as a year: no amount, no hour, no number of a room."""
-    counting = [(one.start, one.end) for one in quantities(text) if one.unit]
+    counting = [one for one in quantities(text) if one.unit not in (None, "year")]
+    amounts = [(one.start, one.end) for one in counting if len(text[one.start : one.end].split()) <= 2]  # "2000 euros"
     keywords = all(word.isdigit() or not _is_stopword(word) for word in words(text))  # "annual leave 2025"
     looks_back = _says("looks_back").search(text)  # "durfte man 2025 mitnehmen"
     for run in _runs().finditer(text):
         first, end = run.span("years")
-        if run["other"] or any(start <= first < after for start, after in counting):
+        if run["other"] or any(start <= first < after for start, after in amounts):
             continue
         thing = _NEXT.match(text, end)
         counts = thing and not _is_stopword(thing[1]) and not looks_back
