@@ -215,6 +215,7 @@ class AnyFault(Fault):
     page: str | None = None  # answered with a page of this content type instead of JSON
     reset: bool = False
     after: bool = False  # the effect happens first
+    without: str = ""  # a field that the answer lacks
     gate: asyncio.Event | None = None  # the call waits here until the test sets it
     when: Callable[[Json], bool] | None = None
     hits: int = 0
@@ -248,7 +249,7 @@ class FakeSlack(LocalSlack):
         answer = self.performed(request, call, token)
         if fault and fault.after:
             self._break(fault, request, call)
-        return answer
+        return {name: value for name, value in answer.items() if not fault or name != fault.without}
 
     def performed(self, request: web.Request, call: Call, token: str | None) -> Json:
         if self.token_error:

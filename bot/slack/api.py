@@ -63,6 +63,10 @@ class Gone(Refused):
     """Channel archived, bot removed, thread or message deleted."""
 
 
+class Restricted(Gone):
+    """The workspace lets us write nothing there, or not so."""
+
+
 class StoppedByUser(Refused):
     """Someone pressed Stop."""
 
@@ -225,7 +229,8 @@ def _translated(method: str, error: SlackApiError) -> SlackError:
         return SlackAuthError(f"Slack refused the token ({reason}). {INSTALL_AGAIN}")
     if not reason or status >= 500 or reason in DOWN:
         return SlackUnavailable(f"Slack failed at {method} (HTTP {status}). Check status.slack.com.")
-    kind = Gone if reason in GONE else StoppedByUser if reason == "stopped_by_user" else Refused
+    gone = Restricted if reason.startswith("restricted_action") else Gone
+    kind = gone if reason in GONE else StoppedByUser if reason == "stopped_by_user" else Refused
     return kind(method, reason, data.get("errors") if isinstance(data, dict) else None)
 
 

@@ -19,7 +19,7 @@ from bot.log import traced
 from bot.privacy.mask import Mask, masked
 from bot.slack import hand_off, metrics, private, render
 from bot.slack.access import is_direct
-from bot.slack.api import Gone, Refused, StoppedByUser
+from bot.slack.api import Gone, Refused, Restricted, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
@@ -87,6 +87,9 @@ class Delivery:
             state, reason = None, "lease_lost"
         except Gone as error:
             state, reason = State.FAILED, error.reason
+            if isinstance(error, Restricted) and self.job.kind != "follow" and not is_direct(self.job.channel):
+                with contextlib.suppress(SlackError, StoreError):  # who called us hears it in a direct message
+                    await private.move(self.services, self.job, self.id, self._told, self._texts.private)
         except (StoreError, SlackError) as error:
             state, reason = await self._failed(error)
         except Exception as error:

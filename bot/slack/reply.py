@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import own_messages
-from bot.slack.api import Gone, Refused, StoppedByUser, Throttled
+from bot.slack.api import Gone, Refused, Restricted, StoppedByUser, Throttled
 from bot.slack.blocks import Block
 from bot.slack.render import fallback, message_blocks, parts
 from bot.slack.services import Services
@@ -180,26 +180,28 @@ class Reply:
                 recipient_team_id=self._job.recipient_team or self._job.team,
                 recipient_user_id=self._job.user,
             )
+            ts = str(stream["ts"])
         except Throttled as error:
             self._budget.starts.close(error.retry_after_s)
             return
-        except SlackUnavailable:
+        except (SlackUnavailable, KeyError):  # it may have begun
             with contextlib.suppress(SlackError):
                 self._suspects += own_messages.wordless(await self._mine())
             return
         except (Gone, SlackAuthError) as error:
-            self._fail(error)
+            if not isinstance(error, Restricted):  # else a whole message may be allowed
+                self._fail(error)
             return
         except Refused:
             return
         try:
-            await self._write(self._services.store.inbox.stream_started, stream["ts"])
+            await self._write(self._services.store.inbox.stream_started, ts)
         except Exception as error:  # not recorded, so not ours to write into
             self._fail(error)
             with contextlib.suppress(SlackError):
-                await own_messages.delete(self._api, self._job.channel, stream["ts"])
+                await own_messages.delete(self._api, self._job.channel, ts)
             return
-        self.ts, self.streams = stream["ts"], True
+        self.ts, self.streams = ts, True
 
     async def _append(self, upto: int) -> None:
         piece = self.text[self.sent : upto]

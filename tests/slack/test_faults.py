@@ -91,6 +91,37 @@ async def test_a_lost_post_is_looked_up_before_it_is_repeated(slack: FakeSlack, 
     check_whole(slack, question)
 
 
+async def test_a_stream_that_begins_without_saying_where_is_done_without(slack: FakeSlack, store: Store) -> None:
+    slack.fault("chat.startStream", without="ts")
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+@pytest.mark.parametrize("posts", [True, False])
+async def test_where_no_stream_is_allowed_a_whole_message_is_tried_and_then_a_direct_one(
+    slack: FakeSlack, store: Store, posts: bool
+) -> None:
+    def here(args: dict[str, Any]) -> bool:
+        return args.get("channel") == "C1"
+
+    methods = ["chat.startStream", *["chat.postMessage"] * (not posts)]
+    for method in methods:
+        slack.fault(method, error="restricted_action", when=here, times=None)
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        job = await ended(slack, store, question)
+        if posts:
+            assert job.state == "final"
+            check_whole(slack, question)
+            return
+        assert (job.state, job.reason) == ("failed", "restricted_action") and not slack.replies(question)
+        place = slack.open_dm("U1")
+        (answer,) = await slack.wait_for(lambda: [m for m in place.messages.values() if "Third. [3]" in m.shown])
+        assert place.messages[answer.thread_ts].user == slack.bot_user
+
+
 async def test_blocks_that_are_refused_become_plain_text(slack: FakeSlack, store: Store) -> None:
     def has_blocks(args: dict[str, Any]) -> bool:
         return bool(args.get("blocks"))
