@@ -31,6 +31,7 @@ TODAY = date(2026, 11, 28)
         ("Was hat sich seit 2025 beim Urlaub geändert?", "urlaub"),
         ("Was hat sich seit der letzten Ausgabe geändert?", ""),
         ("Yıllık izinde ne değişti?", "yıllık izinde"),
+        ("Kannst du mir sagen, was sich beim Urlaub geändert hat?", "urlaub"),
         ("Ne değişti?", ""),
         ("Qu'est-ce qui a changé dans les congés ?", "congés"),
         ("¿Qué ha cambiado en las vacaciones desde 2025?", "vacaciones"),
