@@ -39,17 +39,19 @@ class Table:
     def misplaced(self, text: str, elsewhere: Collection[Quantity]) -> str:
         """The text's first figure that stands in the table, but not in the row or column that is named with it."""
         own = [f for f in quantities(text) if f.kind != "weak"]
-        new = [f for f in own if not any(_same(f, one) for one in [*elsewhere, *self.figures(())])]
+        names = [f for cell in (*self.names, *(row[0] for row in self.rows)) for f in quantities(cell)]
+        new = [f for f in own if not any(_same(f, one) for one in (*elsewhere, *names))]
         ends = [*(cut.end() for cut in CLAUSES.finditer(text)), len(text)]
         clauses = {f: next(n for n, end in enumerate(ends) if f.start < end) for f in new if self._places(f)}
         parts = {n: text[ends[n - 1] if n else 0 : ends[n]] for n in clauses.values()}
         by_clause = {n: self.rows_of(part if len(parts) > 1 else text) for n, part in parts.items()}
         if len(parts) > 1 and any(len(rows) != 1 for rows in by_clause.values()):
             by_clause = {}  # "a cat and a dog cost £14 and £17"
+        labels = " ".join(self.rows[row][0] for row in self.rows_of(text))  # "late" of a row is no "later" of a column
         for figure, n in clauses.items():
             rows = by_clause.get(n) or frozenset(range(len(self.rows)))
             inside = {column for row, column in self._places(figure) if row in rows}
-            columns = named(self.names, text[ends[n - 1] if n else 0 : figure.start]) - {0}
+            columns = named(self.names, text[ends[n - 1] if n else 0 : figure.start]) - named(self.names, labels) - {0}
             there = [f for row in rows for column in columns for f in quantities(self.rows[row][column])]
             alike = [f for f in there if f.kind == figure.kind and (f.unit or figure.unit) == (figure.unit or f.unit)]
             is_other = any(not any(may_stand_for(one, f) for one in own) for f in alike)
@@ -68,7 +70,11 @@ def _same(figure: Quantity, known: Quantity) -> bool:
 
 def named(labels: Sequence[str], text: str) -> frozenset[int]:
     """Which of the labels a text names."""
-    said, little = words(text), lexicon("light") | lexicon("hinges") | stopwords()
+    little, bare = lexicon("light") | lexicon("hinges") | stopwords(), text
+    for figure in quantities(text):  # the "hours" of "80 hours" are no column's
+        if figure.kind != "weak":
+            bare = bare[: figure.start] + " " * (figure.end - figure.start) + bare[figure.end :]
+    said = words(bare)
     own = {label: {word for word in words(label) if word.isalpha() and word not in little} for label in labels}
     labels_with = Counter(word for has in own.values() for word in has)
     found = set()
@@ -76,7 +82,7 @@ def named(labels: Sequence[str], text: str) -> frozenset[int]:
         if special := {word for word in has if labels_with[word] == 1}:
             is_named = any(_alike(word, one) for word in special for one in said)
         elif re.search(r"\d", label):
-            is_named = bool(has) and f" {' '.join(words(label))} " in f" {' '.join(said)} "
+            is_named = bool(has) and f" {' '.join(words(label))} " in f" {' '.join(words(text))} "
         else:
             is_named = bool(has) and all(any(_alike(word, one) for one in said) for word in has)
         found |= {label} if is_named else set()

@@ -67,7 +67,7 @@ class Quantity:
         """The value for comparing sizes; None for what is no number."""
         if self.kind == "fraction":
             return fraction_of(self.value)
-        return float(self.value.split("|")[0]) if self.kind in ("number", "weak", "ordinal") else None
+        return float(self.value.split("|")[0].replace(",", "")) if self.kind in ("number", "weak", "ordinal") else None
 
 
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question

@@ -20,6 +20,10 @@ Apprentice | 26 | 2 | 4 weeks""",
 up to 2 years | 1 month | 25
 more than 2 and up to 5 years | 2 months | 27
 more than 5 years | 3 months | 30""",
+    "shifts": """Shift | Begins | Ends no later than | Hours, paid
+Early (E) | 6:00 | 14:30 | 80 hours (10 days)
+Late (L) | 13:00 | 21:30 | 120 hours (15 days)
+Pool 2-4 | 9:00 | 17:00 | 40 hours (5 days)""",
     "de": """Gruppe | Jahresgebühr | Mahnung | Fernleihe
 Erwachsene | 24 € | 2 € | 1,50 €
 Studierende und Azubis | 12 € | 3 € | 2,50 €
