@@ -106,9 +106,9 @@ class Documents:
             return None
         stated = self._catalog.stated(query.collection)
         pairs = outlines.compared(about, stated, today)
-        if not pairs and about:  # named in other words than its title has: "bike" for "Bicycle leasing"
-            named = self._retriever.search(replace(query, texts=((about, 1.0),))).passages
-            pairs = outlines.compared("", stated, today, named[0].document) if named else []
+        named = self._retriever.search(replace(query, texts=((about, 1.0),))) if about else Found((), 0)
+        if not pairs and named.passages:  # in other words than its title has
+            pairs = outlines.compared("", stated, today, named.passages[0].document)
         wanted = [one for pair in pairs for one in reversed(pair)]
         if outlines.other_edition(asked, {one.version or (one.effective or "")[:4] for one in wanted}):
             texts = tuple((text, 1.0) for text in outlines.about_editions())  # there are not two: what is said of them
@@ -120,7 +120,8 @@ class Documents:
             replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
             for p in self._whole(ids, query.collection)
         )
-        return Found(named, state.generation) if (named := tuple(passages)) else None
+        whole = tuple(passages)
+        return Found(whole, state.generation, added=named.added) if whole else None
 
     def _chapter(self, query: Query, asked: str) -> Found | None:
         """The opening of each section of the chapter that an overview is wanted of; else what is found by its name."""

@@ -128,12 +128,14 @@ class _Change(NamedTuple):
     before: tuple[int, int] | None = None
 
 
-def changes(question: str, passages: Sequence[Passage], say: Mapping[str, str]) -> list[Checked]:
+def changes(question: str, in_manual_words: str, passages: Sequence[Passage], say: Mapping[str, str]) -> list[Checked]:
     """What differs between the two editions that the passages are of, in the sections that are meant; else these.
 
-    What was there before comes first. Nothing where nothing was asked for or no section is meant.
+    What was there before comes first. Nothing where nothing was asked for or no section is meant. `in_manual_words`:
+    the glossary's, for what changed or for the question; "" where it has none.
     """
     about = changes_topic(question)
+    put = changes_topic(in_manual_words) or in_manual_words or about or ""
     known = {p.version or str(p.effective.year) for p in passages if p.standing and p.effective}
     if about is None or other_edition(question, known):
         return []
@@ -145,7 +147,7 @@ def changes(question: str, passages: Sequence[Passage], say: Mapping[str, str]) 
     found: list[_Change] = []
     for name in [name for name, days in held.items() if len(days) > 1]:
         titled = set(stems(name))
-        topic = [word for word in about.split() if not titled & set(stems(word))]
+        topic = [word for word in put.split() if not titled & set(stems(word))]
         old, new = (_units(reading, name, day) for day in sorted(held[name])[-2:])
         meant = _meant_by(topic, reading, [*old, *new])
         found += [one for one in _compared(reading, old, new) if passages[one.at[0] - 1].section in meant]

@@ -205,7 +205,9 @@ class QuoteWriter:
         if confidence.is_personal(text) or (not search.in_trouble and of_somebody(draft.read_as)):
             return _Quotes([])
         overview_of, say = wanted.overview_topic(text), texts.of(draft.question.locale).says
-        listed = outlines.overview(text, search.passages) or outlines.changes(text, search.passages, say)
+        listed = outlines.overview(text, search.passages) or outlines.changes(
+            text, search.in_manual_words, search.passages, say
+        )
         if listed:
             return _Quotes(listed)
         text = overview_of or text

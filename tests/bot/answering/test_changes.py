@@ -84,11 +84,11 @@ SAY = texts.of("en").says
 
 
 def listed(question: str, *passages: Passage) -> list[str]:
-    return [one.text.strip() for one in changes(question, passages, SAY)]
+    return [one.text.strip() for one in changes(question, "", passages, SAY)]
 
 
 def test_new_sentences_stand_beside_those_whose_place_they_take_and_the_same_ones_are_left_out() -> None:
-    first, second = changes("What changed?", [ADDED, OLD, NEW], SAY)
+    first, second = changes("What changed?", "", [ADDED, OLD, NEW], SAY)
     assert first.text == (
         "- **Bike leasing › Terms**: A bike may cost up to 5,500 euros. "
         "(edition 2025: A bike may cost up to 4,000 euros)"

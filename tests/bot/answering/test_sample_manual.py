@@ -305,7 +305,11 @@ def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) 
 def test_editions_nobody_has_two_of_are_not_compared_by_other_documents(ask: Ask) -> None:
     told = ask("what changed between edition 8 and edition 9?").text
     assert "#handbook-news" in told and "bicycle" not in told
-    assert "5,500 euros" in ask("what changed in bike leasing between the 2025 and the 2026 edition?").text
+    for text in (
+        "what changed in bike leasing between the 2025 and the 2026 edition?",
+        "compare 2025 and 2026 bike rules for me, whats better whats the same",
+    ):
+        assert "5,500 euros" in ask(text).text
 
 
 @pytest.mark.parametrize("text", ["tldr of the relocation guide pls", "give me the gist of the relocation guide"])
