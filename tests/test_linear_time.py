@@ -21,7 +21,7 @@ import pytest
 
 from bot.answering.scoring import Candidate
 from bot.answering.wanted import on_another_side, sides, untold
-from bot.check.claims import Claim, opened, prepare
+from bot.check.claims import Claim, prepare
 from bot.check.markers import MARKERS
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
@@ -124,7 +124,6 @@ CALLS: dict[str, Callable[[str], Any]] = {
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
     ),
     "knowledge.text.reckoned.applied": lambda text: applied(text, text, quantities(text), "2026-11-30"),
-    "bot.check.claims.opened": lambda text: opened(text, "talk"),
     "bot.slack.message_text.typed": lambda text: importlib.import_module("bot.slack.message_text").typed(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
@@ -287,12 +286,12 @@ GIVEN: dict[str, Any] = {
     "sources": prepare([_passage("Leave is 30 days.")]),
     "source": prepare([_passage("Leave is 30 days. " * 50)])[0],
     "phrases": {"so"},
+    "sentence": "Gifts up to 25 pounds.",
     "source_texts": ["Leave is 30 days."],
     "known": (),
     "text": "Leave is 30 days.",
     "canary": "CANARY-123",
     "tell": None,
-    "by": "verdicts",
     "is_known": lambda word: False,
     "nearness_of": None,
     "embed": lambda texts: [[0.0] * 384 for _ in texts],

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.check.claims import Claim, Ruling, Source, Span, copied, locate, prepare, tables, veto
+from bot.check.claims import Claim, Ruling, Source, copied, locate, prepare, veto
 from bot.check.lexicon import lexicon
 from bot.check.stream import Stream
 from bot.check.verifier import Verifier, request, rulings, sources_for
@@ -21,6 +21,7 @@ from bot.types import Checked, HeldBack, Support, Usage, Verdict
 from knowledge.text.figures_alike import held
 from knowledge.text.injection import Leak, Recital
 from knowledge.text.quantities import quantities
+from knowledge.text.quotable import Span, tables
 from knowledge.text.sentences import indent, row_cells, row_in_words
 from knowledge.text.words import LANGUAGES, language, opens_with, stems
 from knowledge.types import Passage

@@ -1,14 +1,13 @@
-"""What a sentence claims, what can be quoted from a passage, and the two judges that need no call. Any language. Pure.
+"""What a sentence claims, where a passage says it, and the two judges that need no call. Any language. Pure.
 
-Every span is a slice of its passage, so what is quoted is found again character by character. Text that reads like
-orders to a model supports nothing and is not shown to one. A copy neither adds nor leaves out a "not", and its
-figures are the span's; what may be the same in other words ("half", a conversion) is left to the verifier.
+Text that reads like orders to a model supports nothing and is not shown to one. A copy neither adds nor leaves out a
+"not", and its figures are the span's; what may be the same in other words ("half", a conversion) is left to the
+verifier.
 """
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import LCSseq
@@ -17,13 +16,12 @@ from bot.check.lexicon import lexicon
 from bot.privacy.find import unheld
 from bot.types import Support
 from knowledge.text import contradiction
-from knowledge.text.cells import Table
 from knowledge.text.figures_alike import foreign_measure, held, unexplained, with_months
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.quotable import Span, quotable
 from knowledge.text.reckoned import applied, reckoned
-from knowledge.text.sentences import quotations, row_cells, units
-from knowledge.text.tables import is_headed
+from knowledge.text.sentences import quotations
 from knowledge.text.words import opens_with, stretch
 from knowledge.text.words import spelt as words
 from knowledge.types import Passage
@@ -36,25 +34,7 @@ MOST_SPANS = 3  # neighbouring sentences read as one; guess
 FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
-_OPENING_END = re.compile(r"[,.:;–—]")
-_LEAD_IN = re.compile(r":[^\w:]*\Z")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A sentence, list item or table row of a passage; `over` is the lead-in or header that it stands under."""
-
-    start: int
-    end: int
-    text: str
-    words: tuple[str, ...]
-    over: tuple[int, int, str] | None = None  # start, end, text
-
-    @property
-    def whole_text(self) -> str:
-        """The span below its header or lead-in."""
-        return f"{self.over[2]}\n{self.text}" if self.over else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +52,7 @@ class Source:
 
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
     """Source n is passages[n - 1]."""
-    return tuple(Source(n, p, _spans(p.text, p.section, p.flagged)) for n, p in enumerate(passages, 1))
+    return tuple(Source(n, p, quotable(p.text, p.section, p.flagged)) for n, p in enumerate(passages, 1))
 
 
 def locate(quote: str, source: Source) -> Support | None:
@@ -83,36 +63,6 @@ def locate(quote: str, source: Source) -> Support | None:
         return None
     enough = sum(map(len, parts)) >= FEWEST_QUOTED or any(s.words == words(quote) for s in source.spans)
     return Support(source.n, *place) if enough else None
-
-
-@lru_cache(maxsize=1024)
-def _spans(text: str, section: tuple[str, ...], flagged: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    over: tuple[int, int, str] | None = None
-    group, own = -1, units(text, section)
-    for unit in own:
-        if any(unit.start < end and start < unit.end for start, end in flagged):
-            continue
-        here = (unit.start, unit.end, text[unit.start : unit.end])
-        begins = unit.kind == "row" and unit.group != group
-        spans.append(Span(*here, words(here[2]), None if begins or unit.kind == "sentence" else over))
-        if begins:
-            rows = [row_cells(text[one.start : one.end]) for one in own if one.group == unit.group]
-            over = here if is_headed(rows) else None
-        elif unit.kind == "sentence":
-            over = here if _LEAD_IN.search(here[2]) else None
-        group = unit.group
-    return tuple(spans)
-
-
-@lru_cache(maxsize=1024)
-def tables(spans: tuple[Span, ...]) -> dict[tuple[int, int, str], Table]:
-    """The tables among the spans that have a header, by that header."""
-    rows: dict[tuple[int, int, str], list[tuple[str, ...]]] = {}
-    for span in spans:
-        if span.over and len(cells := row_cells(span.text)) == len(row_cells(span.over[2])) > 1:
-            rows.setdefault(span.over, []).append(cells)
-    return {over: Table(row_cells(over[2]), tuple(cells)) for over, cells in rows.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +100,6 @@ class Ruling:
     reason: str
     about: str = ""
     supports: tuple[Support, ...] = ()
-
-
-def opened(text: str, by: str) -> str:
-    """Less what it opens with, where the list has that: "Yes, two days" by "verdicts" -> "Two days"."""
-    first, rest = (*map(str.strip, _OPENING_END.split(text, maxsplit=1)), "")[:2]
-    is_so = rest and first[:1].isalpha() and " ".join(words(first)) in lexicon(by)
-    return rest[0].upper() + rest[1:] if is_so else text
 
 
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:

@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, Source, locate, opened
+from bot.check.claims import Claim, Kind, Source, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from knowledge.text.contradiction import rules
 from knowledge.text.quantities import quantities
 from knowledge.text.sentences import WRITTEN_ITEM, Splitter, indent, unfenced
-from knowledge.text.words import opens_with, stems
+from knowledge.text.words import opened, opens_with, stems
 from knowledge.text.words import spelt as words
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
@@ -122,7 +122,7 @@ class Stream:
             sentence = sentence[speaker.end() :]  # no role of the manual's
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
-        body = opened(text.strip(), "talk")
+        body = opened(text.strip(), lexicon("talk"))
         flat = f" {' '.join(words(body))} "
         is_talk = flat.strip() in lexicon("talk") or (not cites and any(f" {no} " in flat for no in lexicon("refuses")))
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)

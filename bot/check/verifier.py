@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, locate, opened, tables, worked_out
+from bot.check.claims import Claim, Ruling, Source, locate, worked_out
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
@@ -18,9 +18,10 @@ from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
 from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.quotable import tables
 from knowledge.text.reckoned import told
+from knowledge.text.words import opened, stems
 from knowledge.text.words import spelt as words
-from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
@@ -191,7 +192,7 @@ def refuted(
         return Ruling(False, "figure", figure)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    statement = opened(claim.unmarked, "verdicts")
+    statement = opened(claim.unmarked, lexicon("verdicts"))
     if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)

@@ -26,6 +26,7 @@ WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPELT = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SIGN = re.compile(r"(?:\s?[€$£¥%])?")  # of the figure before it
 _LETTERS = re.compile(r"[^\W\d_]+")
+_OPENING_END = re.compile(r"[,.:;–—]")
 _DOUBLED = re.compile(r"(.)\1+")
 # Languages with a list of their own, by their stemmer.
 LANGUAGES = {"en": "english", "de": "german", "tr": "turkish", "fr": "french", "es": "spanish"}
@@ -164,6 +165,13 @@ def opens_with(text: str, phrases: Collection[str]) -> bool:
     """Whether a text begins with one of the phrases, spelt as `folded_list` has them."""
     opening = spelt(text[:80])[:6]
     return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
+
+
+def opened(text: str, phrases: Collection[str]) -> str:
+    """Less what it opens with, where that is one of the phrases: "Yes, two days" -> "Two days"."""
+    first, rest = (*map(str.strip, _OPENING_END.split(text, maxsplit=1)), "")[:2]
+    is_so = rest and first[:1].isalpha() and " ".join(spelt(first)) in phrases
+    return rest[0].upper() + rest[1:] if is_so else text
 
 
 def stretch(text: str, parts: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
