@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from bot.answering.lexicon import phrases
 from knowledge.text.quantities import quantities
 from knowledge.text.sentences import spans
-from knowledge.text.words import LANGUAGES, stopwords, words
+from knowledge.text.words import LANGUAGES, stopwords
 
 QUESTIONS_KEPT = 1_024  # questions whose days are kept; guess
 
@@ -27,20 +27,20 @@ def asked_about(question: str, today: date) -> Sequence[date]:
     asking = [one for one in sentences if one.rstrip().endswith("?")] or sentences[-1:]
     if not days or any(map(_says("looks_back").search, asking)):
         return days
-    beside = max(days) < today and not any(map(named, asking))
+    beside = max(days) < today and not any(named(one, sure=True) for one in asking)
     if any(map(_says("now").search, asking)):
         return () if beside else (*days, today)
     return (*days, today) if beside else days
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
-def named(text: str) -> Sequence[date]:
+def named(text: str, *, sure: bool = False) -> Sequence[date]:
     """The days that a text names, of a year the last; not those since when somebody is there: "I started in 2019"."""
     dates = _dates(text)
     days_of = (timedelta(int(value[8:10].replace("*", "1")) - 1) for _, _, value in dates)  # 31 April is 1 May
     firsts = (date.fromisoformat(f"{value[:8]}01") for _, _, value in dates)
     said = [(start, end, first + days) for (start, end, _), first, days in zip(dates, firsts, days_of, strict=True)]
-    said = said or [(start, end, date(year, 12, 31)) for start, end, year in _years(text)]
+    said = said or [(start, end, date(year, 12, 31)) for start, end, year in _years(text, sure=sure)]
     signs = {**phrases("editions"), "before": phrases("sides")["before"]}
     before, since, behind = (rf"\b(?:{'|'.join(signs[name])})\b" for name in ("before", "since", "since_behind"))
     days = []
@@ -62,27 +62,29 @@ def _dates(text: str) -> list[tuple[int, int, str]]:
     return [(one.start, one.end, one.value) for one in quantities(text) if one.kind == "date" and _DAY.match(one.value)]
 
 
-def _years(text: str) -> Iterator[tuple[int, int, int]]:
-    """(start, end, year) of each number that stands as a year: no amount, no hour, no number of a room."""
+def _years(text: str, *, sure: bool = False) -> Iterator[tuple[int, int, int]]:
+    """(start, end, year) of each number that is no amount, hour or number of a room; `sure`: nor may be one."""
     counting = [one for one in quantities(text) if one.unit not in (None, "year")]
     amounts = [(one.start, one.end) for one in counting if len(text[one.start : one.end].split()) <= 2]  # "2000 euros"
-    keywords = all(word.isdigit() or not _is_stopword(word) for word in words(text))  # "annual leave 2025"
     looks_back = _says("looks_back").search(text)  # "durfte man 2025 mitnehmen"
     for run in _runs().finditer(text):
         first, end = run.span("years")
         if run["other"] or any(start <= first < after for start, after in amounts):
             continue
+        if _says("number_in", r"{}[\s.:#]*\Z").search(text, 0, first) or _says("counted", r"\s*{}").match(text, end):
+            continue
         thing = _NEXT.match(text, end)
-        counts = thing and not _is_stopword(thing[1]) and not looks_back
-        opens = not text[:first].strip() and (not thing or _says("looks_back").match(thing[1]))  # "2025 hatten wir ..."
-        if (
-            opens
+        unsure = (thing and not _is_stopword(thing[1])) or run["years"] == "2000"  # "the course costs 2000"
+        if (sure and unsure) and not (
+            looks_back
+            or not text[:first].strip()  # "2025 annual leave"
+            or len(run["years"]) > len("2025")
             or _says("year_in", r"{}[\s,:(]*\Z").search(text, 0, first)
             or _says("year_behind", r"['’][^\W\d]|(?:\s[^\W\d]+){{0,2}}?\s{}").match(text, end)
-            or (not counts and (keywords or _says("year_of", r"{}\s\Z").search(text, 0, first)))
         ):
-            for one in re.finditer(_YEAR, run["years"]):
-                yield first + one.start(), first + one.end(), int(one[0])
+            continue
+        for one in re.finditer(_YEAR, run["years"]):
+            yield first + one.start(), first + one.end(), int(one[0])
 
 
 def _is_stopword(word: str) -> bool:
@@ -101,7 +103,8 @@ def _runs() -> re.Pattern[str]:
     """Years that stand together, "2024 and 2025", behind the number or the sign that stands in front of them."""
     joins = rf"\s*(?:[-–/&]|\b(?:{'|'.join(phrases('editions')['year_joins'])})\b)\s*"
     return re.compile(
-        rf"(?P<other>\d{joins}|[\w.,:/#€$£₺+–-])?(?P<years>{_YEAR}(?:(?:,\s*|{joins}){_YEAR})*(?:[-–/]\d\d(?!\d))?)"
+        rf"(?:\b(?:FY|(?:0[1-9]|1[0-2])[./])|(?P<other>\d{joins}|[\w.,:/#€$£₺+–-]))?"  # "FY2025", "05.2025"
+        rf"(?P<years>{_YEAR}(?:(?:,\s*|{joins}){_YEAR})*(?:[-–/]\d\d(?!\d))?)"
         rf"(?![\w%€$£₺]|[.,:/–-]\d|{joins}\d)",
         re.I,
     )

@@ -17,6 +17,21 @@ AS_A_YEAR = [
     "what was the most it could cost under last year's rules, the 2025 ones?",
     "In 2025, what was the limit?",
     "2025 bicycle rules",
+    "2025 annual leave?",
+    "What was the 2025 late fee?",
+    "FY2025 leave",
+    "What about 2025?",
+    "And 2025?",
+    "As of 2025, how much leave?",
+    "leave in 05.2025?",
+    "leave 2025-05",
+    "hotel limit per night 2025?",
+    "Wie war das 2025 mit dem Urlaub?",
+    "Was kostet der Saal 2025?",
+    "Was ist mit 2025?",
+    "Et 2025 ?",
+    "¿Y 2025?",
+    "Peki 2025?",
     "annual leave 2025",
     "What did the policy (2025) say?",
     "limit at the end of 2025?",
@@ -48,6 +63,15 @@ NO_YEAR = [
     "Is the desk open from 2000 to 2200?",
     "Is lunch between 1130 and 2015?",
     "May I lift 2000 kg?",
+    "Is a gift worth 2000 allowed?",
+    "My postcode is 2025, which site is mine?",
+    "We expect over 2000 at the fair, who approves?",
+    "Where is page 2025 of the log kept?",
+    "Are 2000 visitors too many?",
+    "Sind 2000 Besucher zu viel?",
+    "2000 visiteurs, qui approuve ?",
+    "¿Puedo invitar a 2000 personas?",
+    "2000 kişi için kim onay verir?",
     "may I spend up to 2000 on a laptop?",
     "Is a limit of 2000 too low?",
     "¿puedo gastar hasta 2000?",
@@ -93,6 +117,7 @@ def test_two_years_are_named_together() -> None:
         "2024 und 2025: was galt?",
     ):
         assert years(question) == {2024, 2025}, question
+    assert years("Compare 2025 and 2026 annual leave") == {2025, 2026}
     assert years("the bonus for 2025/26") == {2025}
 
 
@@ -117,6 +142,10 @@ PAST = date(2025, 12, 31)
         ("My permit says sept 2027. I'm safe until then, right?", (date(2027, 9, 1),)),
         ("I joined in 2025. How many days do I have?", ()),
         ("How many days do I have?", ()),
+        ("What is the 2025 annual leave?", (PAST, TODAY)),  # maybe an amount, as in the next
+        ("My course costs 2000, how much is paid?", (date(2000, 12, 31), TODAY)),
+        ("Who signs for 2025 widgets?", (PAST, TODAY)),
+        ("Compare 2025 and 2026 annual leave", (PAST, date(2026, 12, 31))),
     ],
 )
 def test_a_day_beside_the_question_leaves_what_holds_today(question: str, days: tuple[date, ...]) -> None:
