@@ -114,7 +114,7 @@ class HandOff:
             return False
         place = message.team, message.channel, message.thread_ts
         asked = await self._in_thread(self._services.store.hand_offs.asked_in, *place)
-        if asked and heard.called - {one.asker for one in asked}:
+        if asked and heard.called and heard.called.isdisjoint(one.asker for one in asked):
             said = self._services.texts_for(message.user).modals["person_among"]
             self._offer(message, asked[0].answer, said)
         else:

@@ -55,7 +55,7 @@ async def test_what_calls_somebody_else_stays_in_the_thread_until_its_writer_sen
         (offer,) = await slack.wait_for(offers, "an offer")
         await slack.settle()
         assert not back() and not talk.reactions and not await answered()
-        to_asker = slack.people.say("C0OWNERS", "U2", "hi <@U1>, ask <@U0BEN>", thread_ts=asked.ts)
+        to_asker = slack.people.say("C0OWNERS", "U2", "hi <@U1> <@U0BEN>, until Friday", thread_ts=asked.ts)
         await slack.wait_for(lambda: hand_off.SENT in to_asker.reactions, "the sign that it went")
         assert len(back()) == 1 and not talk.reactions and await answered()
         for _ in range(2):
