@@ -15,7 +15,7 @@ from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from knowledge.text.contradiction import rules
 from knowledge.text.quantities import quantities
 from knowledge.text.sentences import WRITTEN_ITEM, Splitter, indent, unfenced
-from knowledge.text.words import opened, opens_with, stems
+from knowledge.text.words import has_phrase, opened, opens_with, stems
 from knowledge.text.words import spelt as words
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
@@ -123,8 +123,7 @@ class Stream:
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = opened(text.strip(), lexicon("talk"))
-        flat = f" {' '.join(words(body))} "
-        is_talk = flat.strip() in lexicon("talk") or (not cites and any(f" {no} " in flat for no in lexicon("refuses")))
+        is_talk = " ".join(words(body)) in lexicon("talk") or (not cites and has_phrase(body, lexicon("refuses")))
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
         if self._is_reference(sentence.strip(), body) or is_talk or not speaks:
             return None
@@ -154,17 +153,16 @@ class Stream:
         """Whether only what follows can prove it: a bare "Yes.", or what stands over it says more than a name."""
         if kind != "over":
             return kind == "sentence" and _verdicts(body)[-1] and len(words(body)) <= SHORT
-        flat, titles = f" {' '.join(words(body))} ", (title for s in self._sources for title in s.passage.section)
-        is_title = any(flat in f" {' '.join(words(title))} " for title in titles)
+        titles, name = (title for s in self._sources for title in s.passage.section), " ".join(words(body))
+        is_title = any(has_phrase(title, [name]) for title in titles)
         return not body.strip("*_ ").endswith("?") and not is_title and self._says(body)
 
     def _says(self, body: str, *, counts: bool = True) -> bool:
         """Whether a part of a sentence, without its full stop, says something, as "it is fine" does."""
         if opens_with(body, lexicon("names")) and "," not in body:
             return False
-        flat = f" {' '.join(words(body))} "
-        says = _SIGN.search(body) is not None or any(f" {word} " in flat for word in lexicon("says"))
-        says = says or any(f"{ending} " in flat for ending in lexicon("says_endings"))
+        says = _SIGN.search(body) is not None or has_phrase(body, lexicon("says"))
+        says = says or any(word.endswith(tuple(lexicon("says_endings"))) for word in words(body))
         return says or rules(body) or (counts and any(f.unit for f in quantities(body) if f.kind != "weak"))
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:

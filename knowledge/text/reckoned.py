@@ -16,7 +16,7 @@ from itertools import pairwise, product
 
 from knowledge.text.figures_alike import DAYS, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.words import LANGUAGES, data_file
+from knowledge.text.words import LANGUAGES, data_file, has_phrase
 from knowledge.text.words import spelt as words
 
 MOST = 12  # figures of a sentence, and of what it goes on from, that are worked with; guess
@@ -252,8 +252,7 @@ def _reckons(text: str) -> bool:
 
 def _says(name: str, text: str) -> bool:
     """Whether a text has one of the phrases of a list of figures/."""
-    said = f" {' '.join(words(text))} "
-    return any(f" {phrase} " in said for phrase in _phrases(name))
+    return has_phrase(text, _phrases(name))
 
 
 @cache

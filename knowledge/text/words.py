@@ -167,6 +167,12 @@ def opens_with(text: str, phrases: Collection[str]) -> bool:
     return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
 
 
+def has_phrase(text: str, phrases: Collection[str]) -> bool:
+    """Whether one of the phrases, spelt as `folded_list` has them, stands in a text word for word."""
+    spoken = f" {' '.join(spelt(text))} "
+    return any(f" {phrase} " in spoken for phrase in phrases)
+
+
 def opened(text: str, phrases: Collection[str]) -> str:
     """Less what it opens with, where that is one of the phrases: "Yes, two days" -> "Two days"."""
     first, rest = (*map(str.strip, _OPENING_END.split(text, maxsplit=1)), "")[:2]
