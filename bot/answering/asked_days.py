@@ -74,13 +74,15 @@ def _years(text: str, *, sure: bool = False) -> Iterator[tuple[int, int, int]]:
         if _says("number_in", r"{}[\s.:#]*\Z").search(text, 0, first) or _says("counted", r"\s*{}").match(text, end):
             continue
         thing = _NEXT.match(text, end)
-        unsure = (thing and not _is_stopword(thing[1])) or run["years"] == "2000"  # "the course costs 2000"
-        if (sure and unsure) and not (
-            looks_back
-            or not text[:first].strip()  # "2025 annual leave"
-            or len(run["years"]) > len("2025")
-            or _says("year_in", r"{}[\s,:(]*\Z").search(text, 0, first)
-            or _says("year_behind", r"['’][^\W\d]|(?:\s[^\W\d]+){{0,2}}?\s{}").match(text, end)
+        counts = thing and not _is_stopword(thing[1]) and not looks_back
+        if (
+            ((sure and counts) or run["years"] == "2000")
+            and not (  # "the course costs 2000"
+                not text[:first].strip()  # "2025 annual leave"
+                or len(run["years"]) > len("2025")
+                or _says("year_in", r"{}[\s,:(]*\Z").search(text, 0, first)
+                or _says("year_behind", r"['’][^\W\d]|(?:\s[^\W\d]+){{0,2}}?\s{}").match(text, end)
+            )
         ):
             continue
         for one in re.finditer(_YEAR, run["years"]):

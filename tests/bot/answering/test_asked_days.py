@@ -64,6 +64,8 @@ NO_YEAR = [
     "Is lunch between 1130 and 2015?",
     "May I lift 2000 kg?",
     "Is a gift worth 2000 allowed?",
+    "My course costs 2000, how much is paid?",
+    "I had a course that cost 2000, how much is paid?",
     "My postcode is 2025, which site is mine?",
     "We expect over 2000 at the fair, who approves?",
     "Where is page 2025 of the log kept?",
@@ -142,8 +144,8 @@ PAST = date(2025, 12, 31)
         ("My permit says sept 2027. I'm safe until then, right?", (date(2027, 9, 1),)),
         ("I joined in 2025. How many days do I have?", ()),
         ("How many days do I have?", ()),
-        ("What is the 2025 annual leave?", (PAST, TODAY)),  # maybe an amount, as in the next
-        ("My course costs 2000, how much is paid?", (date(2000, 12, 31), TODAY)),
+        ("What is the 2025 annual leave?", (PAST,)),
+        ("What is 2025 annual leave?", (PAST, TODAY)),  # maybe an amount, as in the next
         ("Who signs for 2025 widgets?", (PAST, TODAY)),
         ("Compare 2025 and 2026 annual leave", (PAST, date(2026, 12, 31))),
     ],
