@@ -26,7 +26,7 @@ from knowledge.text.words import language, stem
 WEIGHTS = Path(__file__).parent.parent / "topic_weights.npy"
 # probability from which a message tells, and of DANGER; measured: python -m tests.eval.conversation.sensitive SETS
 LIKELY, LIKELY_DANGER = 0.85, 0.8
-DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home")
+DANGER: tuple[Kind, ...] = ("self_harm", "emergency", "home", "accident")
 # of a clause alone, which lacks what stands beside it, and where the whole is below LEANING; measured: as LIKELY
 ALONE, SURE_ALONE, LEANING = 0.95, 0.98, 0.55
 # probability in the whole of what a clause alone tells; measured: python -m tests.eval.conversation.sensitive SETS

@@ -119,7 +119,6 @@ def test_what_sounds_like_it_is_none(text: str) -> None:
         "kişi başı mı?",
         "and if I go to the max myself?",
         "what if I drive myself?",
-        "I was bitten by a cat, what now?",
         "Tell me everything on study leave, now",
         "Need a letter for my mortgage that says I work here",
         "Started 3 weeks ago as a waitress in Cork and honestly it's not for me. How quickly can I be out of here?",
@@ -128,6 +127,11 @@ def test_what_sounds_like_it_is_none(text: str) -> None:
 )
 def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
     assert tell(text) is None
+
+
+def test_a_bite_is_an_accident_and_nothing_more(tell: Likely) -> None:
+    bitten = tell("I was bitten by a cat, what now?")
+    assert bitten is not None and (bitten.kind, bitten.beside) == ("accident", "health")
 
 
 def test_spelling_is_mended_before_the_kind_is_told(tell: Likely) -> None:
