@@ -123,7 +123,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         reckoned(text, text, quantities(text)),
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
     ),
-    "knowledge.text.reckoned.applied": lambda text: applied(text, text, quantities(text), "2026-11-30"),
+    "knowledge.text.reckoned.applied": lambda text: applied(text, text, [text], "2026-11-30"),
     "bot.slack.message_text.typed": lambda text: importlib.import_module("bot.slack.message_text").typed(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),

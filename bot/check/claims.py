@@ -6,7 +6,7 @@ verifier.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -137,7 +137,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
     if nobodys := unheld(claim.text, texts):
         return Ruling(False, "personal", nobodys)
     known = [f for text in texts for f in quantities(text)]
-    known += worked_out(claim, asked, today, known)
+    known += worked_out(claim, asked, today, texts)
     counts_too = claim.kind != "over" and not claim.is_applied
     unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
     if unknown := unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known):
@@ -147,7 +147,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
     return Ruling(False, "quotation", unknown) if unknown else None
 
 
-def worked_out(claim: Claim, asked: str, today: str, known: Collection[Quantity]) -> list[Quantity]:
-    """Its figures that follow from known ones, or, where it applies a rule, from the asker's and those."""
-    own = reckoned(claim.unmarked, f"{claim.context} {asked}", known)
-    return own + (applied(claim.unmarked, asked, known, today) if claim.is_applied else [])
+def worked_out(claim: Claim, asked: str, today: str, texts: Sequence[str]) -> list[Quantity]:
+    """Its figures that follow from those of the texts, or, where it applies a rule, from the asker's and those."""
+    own = reckoned(claim.unmarked, f"{claim.context} {asked}", [f for text in texts for f in quantities(text)])
+    return own + (applied(claim.unmarked, asked, texts, today) if claim.is_applied else [])

@@ -160,8 +160,8 @@ def refuted(
     exact = source.passage.text[support.start : support.end]
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, *others) for f in quantities(text)]
-    known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
-    elsewhere += (follows := worked_out(claim, asked, today, known))
+    known = [*elsewhere, *quantities(own_text := f"{source.passage.heading}\n{source.passage.text}")]
+    elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     if claim.is_applied and told(asked):

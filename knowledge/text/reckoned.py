@@ -11,16 +11,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 
 from knowledge.text.figures_alike import DAYS, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.sentences import spans
 from knowledge.text.words import LANGUAGES, data_file, has_phrase
 from knowledge.text.words import spelt as words
 
 MOST = 12  # figures of a sentence, and of what it goes on from, that are worked with; guess
 MOMENTS = ("date", "time")
+LENGTHS = ("minute", "hour", "day", "week", "month", "year")
 MOST_KNOWN = 200  # figures of what a rule is applied to; guess
 CENT = 0.005  # by how much a result may be rounded; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
@@ -54,8 +56,9 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
     return list(right)
 
 
-def applied(text: str, asked: str, known: Collection[Quantity], today: str) -> list[Quantity]:
+def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Quantity]:
     """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise."""
+    known = [f for one in texts for f in quantities(one)]
     own = [f for f in quantities(text) if f.kind in MOMENTS or (f.kind == "number" and (f.unit or _is_small(f)))]
     new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
     each = {(f.kind, f.value, f.unit): f for f in known}.values()
@@ -63,9 +66,10 @@ def applied(text: str, asked: str, known: Collection[Quantity], today: str) -> l
     mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
     days = [f for f in (*quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
     others = [f for f in each if f.kind in MOMENTS][:MOST_KNOWN]
-    lengths = [*product(days, [*mine, *there]), *product(others, mine)]
+    lengths = [*product(days, _lengths((asked, *texts))), *product(others, _lengths((asked,)))]
     said = [*since, *_written_out(text, known)]
-    right = [f for f in new if any(may_stand_for(f, one) for one in said) or any(_is_moment(f, *of) for of in lengths)]
+    right = [f for f in new if any(may_stand_for(f, one) for one in said)]
+    right += [f for f in new if f not in right and any(_is_moment(f, day, *of) for day, of in lengths)]
     more: list[Quantity] | None = None
     while more is None or more:
         given, more = [*mine, *right], []
@@ -86,6 +90,12 @@ def applied(text: str, asked: str, known: Collection[Quantity], today: str) -> l
 def told(asked: str) -> list[Quantity]:
     """The figures of its asker that a rule can be applied to."""
     return [f for f in quantities(asked) if f.number and (f.unit or f.kind in ("number", "fraction"))][:MOST]
+
+
+def _lengths(texts: Sequence[str]) -> list[tuple[Quantity, str]]:
+    """The lengths of time that texts say, each with its sentence."""
+    said = (text[start:end] for text in texts for start, end in spans(text))
+    return [(f, one) for one in said for f in quantities(one) if f.number and _unit(f) in LENGTHS][:MOST_KNOWN]
 
 
 def _since(asked: str, today: str) -> list[Quantity]:
@@ -128,18 +138,19 @@ def _sign(between: str, before: Quantity) -> str:
 
 
 def _comes_to(run: Sequence[tuple[str, Quantity]], figure: Quantity, known: Collection[Quantity]) -> bool:
-    """Whether that is what a sum gives; of each of its terms one factor is known, the other may be a count."""
+    """Whether that is what a sum gives; of each term one factor is known in its unit, the other may be a count."""
     terms: list[tuple[float, bool]] = []
+    unit = next((_unit(one) for one in (figure, *(one for _, one in run)) if one.unit), None)
     for sign, one in run:
-        number, is_known = one.number or 0.0, any(may_stand_for(one, other) for other in known)
+        alike = (other for other in known if {_unit(one), _unit(other)} <= {unit, None})
+        number, is_known = one.number or 0.0, any(may_stand_for(one, other) for other in alike)
         if sign in ("*", "/"):
             value, was_known = terms.pop()
             terms.append((value * number if sign == "*" else value / number, was_known or is_known))
         else:
             terms.append((-number if sign == "-" else number, is_known))
-    is_alike = not {_unit(figure), None}.isdisjoint(_unit(one) for _, one in run)
     is_right = abs(sum(value for value, _ in terms) - (figure.number or 0.0)) <= CENT
-    return len(run) > 1 and is_alike and is_right and all(is_known for _, is_known in terms)
+    return len(run) > 1 and is_right and all(is_known for _, is_known in terms)
 
 
 def _is_small(figure: Quantity) -> bool:
@@ -162,27 +173,34 @@ def _is_part_of(mine: Quantity, rule: Quantity, figure: Quantity) -> bool:
     return part < 1 and _unit(rule) == _unit(figure) and abs(part * (rule.number or 0) - (figure.number or 0)) <= CENT
 
 
-def _is_moment(figure: Quantity, moment: Quantity, length: Quantity) -> bool:
-    """Whether a date or time lies so far before or behind another one; of a date, the end of that month too."""
+def _is_moment(figure: Quantity, moment: Quantity, length: Quantity, rule: str) -> bool:
+    """Whether a date or time lies so far from another one, on the side that the rule says, if it does."""
     found = (
         end
         for one in moment.value.split("|")
         if figure.kind == moment.kind
-        for end in (_times if ":" in one else _days)(one, length)
+        for end in (_times if ":" in one else _days)(one, length, rule)
     )
     return any(may_stand_for(figure, replace(moment, value=end)) for end in found)
 
 
-def _times(start: str, length: Quantity) -> Iterator[str]:
-    """The times that lie so far from one."""
+def _signs(rule: str) -> tuple[int, ...]:
+    """1 where a rule speaks of what comes later, -1 of what comes earlier; () where it says neither, or both."""
+    found = tuple(sign for sign, name in ((1, "later"), (-1, "earlier")) if _says(name, rule))
+    return found if len(found) == 1 else ()
+
+
+def _times(start: str, length: Quantity, rule: str) -> Iterator[str]:
+    """The times that lie so far from one, on the side that the rule says."""
     hour, minute = map(int, start.split(":"))
     away = int((length.number or 0) * {"hour": 60, "minute": 1}.get(length.unit or "", 0))
-    for at in (hour * 60 + minute + away, hour * 60 + minute - away) if away else ():
+    for sign in _signs(rule) if away else ():
+        at = hour * 60 + minute + sign * away
         yield f"{at // 60 % 24:02}:{at % 60:02}"
 
 
-def _days(start: str, length: Quantity) -> Iterator[str]:
-    """The dates that lie so far from one, its last day, and in weeks or more the end of that month or quarter."""
+def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
+    """The dates that lie so far from one, its last day, and in weeks or more the end of that month (or quarter)."""
     year, month, of_month = ([*start.split("-"), "*", "*"])[:3]
     number, unit = int(length.number or 0), _unit(length)
     if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > LARGEST_BARE:
@@ -191,7 +209,7 @@ def _days(start: str, length: Quantity) -> Iterator[str]:
         first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month) if of_month.isdigit() else 1)
     except ValueError:
         return
-    for sign in (1, 0, -1):
+    for sign in (0, *(_signs(rule) or (1, -1))):
         ends: list[date]
         if unit in ("day", "week"):
             away = number * (7 if unit == "week" else 1)
@@ -203,7 +221,7 @@ def _days(start: str, length: Quantity) -> Iterator[str]:
             ends = [same, same - timedelta(1), _end(months) + timedelta(1), _end(months + 1)]
         if unit != "day":
             months = ends[0].year * 12 + ends[0].month - 1
-            ends += [_end(months), _end(months // 3 * 3 + 2)]
+            ends += [_end(months), *([_end(months // 3 * 3 + 2)] if _says("quarters", rule) else [])]
         for one in ends:
             yield f"{one.year if year.isdigit() else '*'}-{one.month:02}-{one.day:02}"
 
@@ -250,6 +268,7 @@ def _reckons(text: str) -> bool:
     return _FORMULA.search(text) is not None or _says("reckons", text)
 
 
+@lru_cache(maxsize=1024)  # a rule is asked for each day that it may be counted from
 def _says(name: str, text: str) -> bool:
     """Whether a text has one of the phrases of a list of figures/."""
     return has_phrase(text, _phrases(name))

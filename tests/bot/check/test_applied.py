@@ -2,7 +2,6 @@
 
 import json
 
-from knowledge.text.quantities import quantities
 from knowledge.text.reckoned import applied
 from knowledge.types import Passage
 from tests.bot.check.test_checker import run
@@ -25,6 +24,7 @@ MANUAL = (
     "Additional days are granted after ten years. In the year of joining, leave is reduced by one twelfth for each full"
     " month that is missing. The allowance is 28 euros for a full day, 14 euros for the day of arrival. Interns give a "
     "notice of six weeks to the end of a quarter. The core time begins at 10:00.",
+    "Deliveries arrive 2 hours before opening. The hall is locked 45 minutes after the last talk.",
 )
 SOURCES = [Passage(f"c{n}", "d.md", "Handbook", (), text, 1.0) for n, text in enumerate(MANUAL, 1)]
 TODAY = "2026-11-30"
@@ -50,5 +50,5 @@ def test_the_rule_applied_rightly_to_the_askers_case_is_shown(said: str, quote: 
 
 
 def test_nothing_is_divided_by_a_zero_of_the_manual() -> None:
-    known = quantities("The first 0 km cost 0 euros, a night 40 euros.")
+    known = ["The first 0 km cost 0 euros, a night 40 euros."]
     assert applied("So for you: 12 euros.", "I drove 3 km", known, "2026-11-30") == []
