@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import texts
+from bot.privacy.contacts import is_contact
 from bot.privacy.find import FindPersonal
 from bot.types import Answer, Question, Turn
 from knowledge.text.figures_alike import squeezed
@@ -17,7 +18,6 @@ from knowledge.text.figures_alike import squeezed
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 
 SHORT = 5  # characters of a name that may be part of any word; guess
-CONTACTS = ("EMAIL", "PHONE")  # kinds by which somebody is reached
 GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
@@ -111,7 +111,7 @@ def alone(text: str, find_personal: FindPersonal) -> str:
 
 def sent(text: str, find_personal: FindPersonal) -> str:
     """What a person sends to people on purpose, by which they may be reached; with placeholders for all else."""
-    return alone(text, lambda said: tuple(span for span in find_personal(said) if span.kind not in CONTACTS))
+    return alone(text, lambda said: tuple(span for span in find_personal(said) if not is_contact(said, span)))
 
 
 def shape(text: str) -> str:

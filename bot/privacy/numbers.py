@@ -61,7 +61,7 @@ _IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7](?=\d{14}$)|2131|1800")
 def is_called(text: str, start: int, end: int, kind: str) -> bool:
     """Whether a word beside the span says that it is of this kind, and none nearer that it is something else."""
     before = text[max(0, start - BEFORE) : start]
-    last = _last(kind, before)
+    last = last_said(kind, before)
     behind = text[end : end + BEHIND].partition("\n")[0]
     telling = {"phone": ("line", "phone"), "host": ("host",)}.get(kind, ())
     if any(beside()[word].search(behind) for word in telling):
@@ -73,7 +73,7 @@ def is_other(text: str, start: int) -> bool:
     """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
     before = text[max(0, start - BEFORE) : start]
     last = _last_other(before, text[start])
-    return last >= 0 and last >= max(_last(kind, before) for kind in ("phone", "card", "id", "host"))
+    return last >= 0 and last >= max(last_said(kind, before) for kind in ("phone", "card", "id", "host"))
 
 
 def _last_other(before: str, first: str) -> int:
@@ -81,10 +81,10 @@ def _last_other(before: str, first: str) -> int:
     right_before = (
         match.end() for match in beside()["right_before"].finditer(before) if _ONLY_SPACE.fullmatch(before, match.end())
     )
-    return max(_last("other", before), -1 if first in "0(" else max(right_before, default=-1))
+    return max(last_said("other", before), -1 if first in "0(" else max(right_before, default=-1))
 
 
-def _last(kind: str, before: str) -> int:
+def last_said(kind: str, before: str) -> int:
     """Where the last word of this kind ends; -1 without one."""
     return max((match.end() for match in beside()[kind].finditer(before)), default=-1)
 

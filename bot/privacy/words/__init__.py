@@ -5,7 +5,8 @@ address that is read out · line: what stands before is a phone · extension: be
 other: what follows is an order's, a section's, an amount's · right_before: the same, an everyday word that says so
 only with the number directly behind it ·
 secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows `:` or `=` ·
-no_secret: behind such a word, it speaks of a tool or a rule
+no_secret: behind such a word, it speaks of a tool or a rule · reach: what follows is a phone to be reached by ·
+account: what follows is an account's, a customer's, an employee's, a tax or a card's number, whatever it looks like
 """
 
 import re

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.privacy.find import find
-from bot.privacy.mask import Mask, alone, masked, shape
+from bot.privacy.mask import Mask, alone, masked, sent, shape
 from bot.types import Question, Turn
 
 THREAD = Question(
@@ -105,3 +105,49 @@ def test_a_masked_text_holds_nothing_personal_and_comes_back(words: list[str]) -
     if "<EMAIL_1>" not in said:
         assert mask.back(hidden) == said
     assert alone(alone(said, find), find) == alone(said, find)
+
+
+def test_what_is_sent_to_people_keeps_only_what_says_how_to_reach_somebody() -> None:
+    kept = (
+        "Call me: +49 170 1234567, or ana@example.com",
+        "(ana@example.com, jo@firm.example)",
+        "E-Mail:ana@example.com",
+        "mailto:ana@example.com",
+        "jo (at) firm (dot) example",
+        "My card does not open the door. +44 20 7946 0958",
+        "My account is locked, tel. 0532 123 45 67",
+        "0170 1234567 is my mobile",
+        "0170 1234567 (Handy)",
+        "Meine Kundennummer finde ich nicht, ruf mich an: 0170 1234567",
+        "Appelez-moi au 06 12 34 56 78",
+        "Llámame al 612 34 56 78",
+        "Beni arayın: 0532 123 45 67",
+        "Hesabım kapalı. Telefonum 0532 123 45 67",
+    )
+    masked_there = (
+        ("postgres://bob:secret@db.example.com/x", "secret"),
+        ("https://bob:pw@host.com/x", "pw@"),
+        ("smtp://mail:secret@host.com", "secret"),
+        ("https://token@host.com/x", "token"),
+        ("bob:secret@db.example.com", "secret"),
+        ("my bank account 12 34 56 78 90", "56 78"),
+        ("employee no. 004917012345", "0049"),
+        ("kundennr 0800 123456", "0800"),
+        ("Kunden-Nr.: 0800 123456", "0800"),
+        ("customer number +49 170 1234567", "170"),
+        ("call me about my account, 0170 1234567", "0170"),
+        ("Call me. My account number is 0170 1234567", "0170"),
+        ("0170 1234567 is my account number", "0170"),
+        ("0170 1234567 (Kontonummer), ruf mich an", "0170"),
+        ("+49 170 1234567 ist meine Kundennummer", "170"),
+        ("Steuernummer 0170 1234567", "0170"),
+        ("hesap numaram 0532 123 45 67", "0532"),
+        ("müşteri numarası: 0532 123 45 67", "0532"),
+        ("mi número de cuenta es 612 34 56 78", "612"),
+        ("mon numéro de compte: 06 12 34 56 78", "06 12"),
+        ("card number 0170 1234567", "0170"),
+        ("Where does 0170 1234567 come from?", "0170"),
+    )
+    wrong = [said for said in kept if sent(said, find) != said]
+    wrong += [said for said, value in masked_there if value in sent(said, find)]
+    assert wrong == []
