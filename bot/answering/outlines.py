@@ -132,10 +132,10 @@ def changes(question: str, in_manual_words: str, passages: Sequence[Passage], sa
     """What differs between the two editions that the passages are of, in the sections that are meant; else these.
 
     What was there before comes first. Nothing where nothing was asked for or no section is meant. `in_manual_words`:
-    the glossary's, for what changed or for the question; "" where it has none.
+    the glossary's, for what changed or for the question; those in headings count where no section has the asker's.
     """
     about = changes_topic(question)
-    put = changes_topic(in_manual_words) or in_manual_words or about or ""
+    put = changes_topic(in_manual_words) or in_manual_words
     known = {p.version or str(p.effective.year) for p in passages if p.standing and p.effective}
     if about is None or other_edition(question, known):
         return []
@@ -144,12 +144,16 @@ def changes(question: str, in_manual_words: str, passages: Sequence[Passage], sa
         if p.effective is not None:
             held.setdefault(family(p.title, p.document), set()).add(p.effective)
     reading = Reading(question, passages)
+    headed = set(stems(" ".join(part for p in passages for part in p.section), reading.language))
     found: list[_Change] = []
     for name in [name for name, days in held.items() if len(days) > 1]:
-        titled = set(stems(name))
-        topic = [word for word in put.split() if not titled & set(stems(word))]
+        titled, own, other = (set(stems(text)) for text in (name, about, put))
+        topics = [[word for word in about.split() if not titled & set(stems(word))]]
+        topics += filter(None, [[word for word in put.split() if (headed - titled - own) & set(stems(word))]])
+        topics += [[]] if titled & other - own else []  # named in other words than its title has: all of it
+        least = 0 if titled & (own | other) else _ALIKE
         old, new = (_units(reading, name, day) for day in sorted(held[name])[-2:])
-        meant = _meant_by(topic, reading, [*old, *new])
+        meant = next(filter(None, (_meant_by(topic, reading, [*old, *new], least) for topic in topics)), set())
         found += [one for one in _compared(reading, old, new) if passages[one.at[0] - 1].section in meant]
     differing = [one for kind in ("changed", "gone", "new") for one in found if one.kind == kind]
     shown = (differing or (found if about else []))[:MOST_CHANGES]
@@ -163,8 +167,10 @@ def changes(question: str, in_manual_words: str, passages: Sequence[Passage], sa
     return lines
 
 
-def _meant_by(topic: Sequence[str], reading: Reading, at: Iterable[tuple[int, int]]) -> set[tuple[str, ...]]:
-    """The sections that have most of the topic, in their headings above all; all where there is none."""
+def _meant_by(
+    topic: Sequence[str], reading: Reading, at: Iterable[tuple[int, int]], least: float
+) -> set[tuple[str, ...]]:
+    """The sections that have most of the topic, more than this share, in their headings above all; all without one."""
     held: dict[tuple[str, ...], set[str]] = {}
     for source, n in at:
         held.setdefault(reading.passages[source - 1].section, set()).update(reading.stems[source - 1][n])
@@ -172,8 +178,9 @@ def _meant_by(topic: Sequence[str], reading: Reading, at: Iterable[tuple[int, in
     if not wanted.asked:
         return set(held)
     over = {section: set(stems(" ".join(section), reading.language)) for section in held}
-    had = {section: wanted.covered(over[section]) + wanted.covered(over[section] | held[section]) for section in held}
-    return {section for section, share in had.items() if share == max(had.values()) > 0}
+    share = {section: wanted.covered(over[section] | held[section]) for section in held}
+    had = {section: wanted.covered(over[section]) + share[section] for section in held if share[section] > least}
+    return {section for section in had if had[section] == max(had.values())}
 
 
 def _compared(reading: Reading, old: Sequence[tuple[int, int]], new: Sequence[tuple[int, int]]) -> Iterator[_Change]:

@@ -89,7 +89,7 @@ def overview_topic(question: str) -> str | None:
 
 @lru_cache(maxsize=ASKED_KEPT)
 def changes_topic(question: str) -> str | None:
-    """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
+    """What the changes are wanted of: "bike leasing", "" for all; None where none, or the bot's, are asked for."""
     lists = phrases("changes")
     text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
     since, on = ("|".join(lists[name]) for name in ("since", "on"))
@@ -98,7 +98,8 @@ def changes_topic(question: str) -> str | None:
         shape = (opening if "…" in opening else f"{opening}…").replace("…", r"\b(?P<topic>.*)\b")
         match = re.fullmatch(rf"(?:\w+ ){{0,{BEFORE_ASKING}}}?{shape}", text)
         if match:
-            return " ".join(w for w in match["topic"].split() if w not in lists["fill"] and not w.isdigit())
+            topic = " ".join(w for w in match["topic"].split() if w not in lists["fill"] and not w.isdigit())
+            return None if topic in lists["chat"] else topic
     words = re.findall(r"[\w']+", text)
     if set(words) & {*lists["compares"]} and asks_both(text):
         drop = {*lists["compares"], *lists["fill"]}

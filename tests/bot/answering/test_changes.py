@@ -39,6 +39,9 @@ TODAY = date(2026, 11, 28)
         ("Meine Adresse hat sich geändert", None),
         ("Has my manager changed my shift?", None),
         ("May I change my shift?", None),
+        ("How have you changed?", None),
+        ("What did you change?", None),
+        ("How has your day changed?", None),
         ("how many days of leave changed hands", None),
         ("", None),
     ],
@@ -108,6 +111,28 @@ def test_only_the_sections_that_are_asked_about_are_compared() -> None:
         ("What changed for the price of bike leasing?", []),  # no section names it
     ):
         lines = listed(question, OLD, NEW, ADDED, old)
+        if len(lines) != len(told) or any(part not in one for part, one in zip(told, lines, strict=True)):
+            wrong.append((question, lines))
+    assert wrong == []
+
+
+def test_the_askers_words_count_first_then_the_glossarys_then_the_document_it_names() -> None:
+    leave = [
+        passage(year, f"{kind} leave is {days + year} days.", section=f"{kind} leave", ordinal=n)
+        for year in (2025, 2026)
+        for n, (kind, days) in enumerate({"Annual": 20, "Study": 5, "Illness": 30}.items())
+    ]
+    wrong = []
+    for question, put, passages, told in (
+        ("study leave", "degree programme leave", leave, ["Study leave**"]),
+        ("sick leave", "sick illness leave", leave, ["Illness leave**"]),
+        ("vacation", "annual leave paid time off", leave, ["Annual leave**"]),
+        ("sabbatical leave", "time out days leave", leave, []),
+        ("e-scooters", "helmet", [OLD, NEW, ADDED], ["reception"]),
+        ("e-scooters", "bike", [OLD, NEW, ADDED], ["up to 5,500 euros.", "reception"]),
+        ("the terms for e-scooters", "terms for bike", [OLD, NEW, ADDED], ["up to 5,500 euros."]),
+    ):
+        lines = [one.text for one in changes(f"What changed in {question}?", put, passages, SAY)]
         if len(lines) != len(told) or any(part not in one for part, one in zip(told, lines, strict=True)):
             wrong.append((question, lines))
     assert wrong == []
