@@ -158,7 +158,7 @@ def _said_to_end(value: object, label: Label) -> date | None:
     if isinstance(value, date):
         return as_date(value)
     said = fold(str(value))
-    ended = rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b(?! (?:{any_of('conditions')})\b)"
+    ended = rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b(?!{_only()})"
     if label.fact == "status" and not re.match(ended, said):
         return None
     return None if re.fullmatch(rf"\W*(?:0|{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
@@ -170,9 +170,20 @@ def _end(said: str, first_the_day: bool) -> date:
     while day and not (found := matched_date(day, first_the_day)):
         day = ANY_DATE.search(said, day.start() + 1)  # of "superseded 2025-12-31" the first word is no month
     if not day or not found:
-        return date.min
+        year_end = re.search(rf"\b(?:{any_of('end_of')}) ([12]\d{{3}})\b", said)
+        return date(int(year_end[1]), 12, 31) if year_end else date.min
     by_then = re.search(rf"\b(?:{any_of('on')})\W*\Z", said[: day.start()])
     return found - timedelta(days=1) if by_then else found
+
+
+def _unlimited() -> str:
+    """A pattern for what limits no end: "for good", "for reference only", "after the merger in 2025"."""
+    return rf"(?> (?:{any_of('unlimited')})\b)"
+
+
+def _only() -> str:
+    """A pattern for what limits an end: "when printed", "for contractors"."""
+    return rf"{_unlimited()}?(?!{_unlimited()}) (?:{any_of('conditions')})\b"
 
 
 @cache
@@ -186,17 +197,19 @@ def _endings() -> re.Pattern[str]:
     been = rf"(?: {one_of['has_been']})"
     # of this document, of no other, and whatever comes
     of_date = r"\.(?=\d)|(?<=\W\d)\.|(?<=\W\d\d)\."
-    near = rf"(?:(?! (?:{any_of('others', 'conditions')})\b)(?:[^\n.;]|{of_date})){{0,60}}?"
+    for_all, only = _unlimited(), _only()
+    near = rf"(?:{for_all}|(?! (?:{any_of('others')})\b|{for_all}|{only})(?:[^\n.;]|{of_date})){{0,60}}?"
     apart = rf" {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}}"
-    comma = rf",(?! (?:{any_of('conditions')})\b)"  # not ", when printed"
-    goes_on = rf"{apart}|:| \(| (?:{any_of('goes_on')})\b| (?:\w+ ){{1,2}}\d[^\n.]{{0,20}}\d{{4}}|{comma}"
+    comma = rf",(?!{only})"  # not ", when printed"
+    goes_on = rf"{for_all}?(?:{apart}|{comma}|:| \(| (?:{any_of('goes_on')})\b)"
+    goes_on += rf"|(?!{only}) (?:\w+ ){{1,2}}\d[^\n.]{{0,20}}\d{{4}}"
     by_another = rf"{one_of['ended_labels']} (?!(?:{any_of('nothing')})\b)[\w\"“„«]"
     return re.compile(
         rf"(?:^|(?<=[.!] ))\W{{0,4}}"
-        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']})\W{{1,3}}(?:{one_of['on']} )?{DATE}(?!\W? \w)"
-        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b"
+        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']}){for_all}?\W{{1,3}}(?:{one_of['on']} )?{DATE}(?!\W? \w)"
+        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b(?!{only})"
         rf"|{this}{been}{{1,2}} (?:{one_of['ended']}\b(?={goes_on})|{by_another})"
-        rf"|(?P<alone>{one_of['ended']})\b(?={apart})|{by_another}"
+        rf"|(?P<alone>{one_of['ended']})\b(?={for_all}?(?:{apart}))|{by_another}"
         rf"|{this}{been}{near} {one_of['ended_late']}\b(?=\W*$|[.;] |{comma} )"
         rf"|{this}{near} {one_of['ended_verb']}\b(?={goes_on}))[^\n]{{0,120}})",
         re.M,
