@@ -204,6 +204,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figures_alike.exchanged",  # bot.check.verifier.rulings
     "bot.privacy.find.find",  # bot.privacy.find.unheld
     "bot.privacy.mask.alone",  # bot.privacy.mask.Mask
+    "bot.privacy.numbers.last_said",  # bot.privacy.numbers.is_called
     "bot.privacy.mask.sent",  # bot.privacy.mask.Mask
     "bot.understanding.attacks.read",  # bot.understanding.attacks.likely_attack
     "bot.understanding.topics.matter",  # bot.understanding.topics.confided
