@@ -115,6 +115,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
     "knowledge.text.contradiction.other_period": lambda text: contradiction.other_period(text, text, "", is_row=True),
     "bot.privacy.find.unheld": lambda text: unheld(text, [text]),
+    "bot.privacy.contacts.is_contact": lambda text: importlib.import_module("bot.privacy.contacts").is_contact(
+        text, Span("EMAIL", len(text) // 2, len(text) // 2 + 9)
+    ),
     "bot.llm.verdicts.verdicts": lambda text: (verdicts("{" + text), verdicts('{"a": "' + text)),
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
         "knowledge.text.figures_alike"

@@ -20,8 +20,8 @@ def is_contact(text: str, span: Span) -> bool:
     """Whether the span says how somebody may be reached, and is no secret and no account's number."""
     before = text[max(0, span.start - BEFORE) : span.start]
     if span.kind == "EMAIL":
-        joined = re.split(r"\s", text[: span.start])[-1]
-        return ":" not in joined or _MAIL.fullmatch(joined) is not None  # "postgres://bob:", "bob:"
+        joined = re.split(r"\s", before)[-1]  # "postgres://bob:", "bob:", or too long to tell
+        return (":" not in joined and len(joined) < BEFORE) or _MAIL.fullmatch(joined) is not None
     if span.kind != "PHONE":
         return False
     behind = text[span.end : span.end + BEHIND]
