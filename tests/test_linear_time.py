@@ -133,9 +133,6 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),
-    "bot.answering.tables.is_beyond": lambda text: importlib.import_module("bot.answering.tables").is_beyond(
-        text, text
-    ),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
     "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
     "bot.understanding.addressed.confides": lambda text: _addressed("confides", text, lambda _: None),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.answering.lexicon import phrases, says
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, NearnessOf, Reading, Section
-from bot.answering.tables import MAX_ROWS, is_beyond
+from bot.answering.tables import MAX_ROWS
 from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
 from knowledge.text.words import stems, stopwords, words
@@ -260,7 +260,6 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
     found: list[int] = []
     if said := text.get(i + 1):
         answers = bool(wanted & split.offered[i + 1]) and says("beside", "pronoun", said)
-        answers |= is_beyond(reading.question, reading.text(source, i))  # what holds beyond the limit stands behind it
         if says("beside", "condition", said) or answers or (i + 1 in limits and asked & split.stems[i + 1]):
             found.append(i + 1)
     if limits.get(i + 2) and i + 1 in text:

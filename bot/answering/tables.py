@@ -184,14 +184,6 @@ def is_range(entry: str) -> bool:
     return bool((one := _kept_interval(entry)) and one.low < one.high)
 
 
-def is_beyond(question: str, sentence: str) -> bool:
-    """Whether a figure of the question lies outside the sentence's range: "30 pounds", of "gifts up to 25 pounds"."""
-    one = _kept_interval(sentence)
-    if one is None or one.low == one.high:
-        return False
-    return any(kind and kind == one.unit and not one.holds(value) for value, kind in figures_asked(question))
-
-
 def picked(
     question: str, entries: Sequence[str], unit: str = "", *, named: bool = False, key: bool = True
 ) -> frozenset[int] | None:

@@ -154,21 +154,3 @@ def test_what_stands_over_a_table_is_quoted_once() -> None:
     text = f"The notice periods follow the table. They end with a month.\n{TABLE}"
     said = " ".join(texts(quote("notice period of the table after 3 years of service?", [passage(text)])))
     assert said.count("follow the table") == 1
-
-
-@each(
-    "question, told",
-    [
-        ("may I keep a bottle of wine worth 30 pounds?", True),
-        ("may I keep a bottle of wine worth 20 pounds?", False),
-        ("may I keep a bottle of wine?", False),
-    ],
-)
-def test_a_limit_that_the_askers_figure_is_beyond_comes_with_what_holds_there(question: str, told: bool) -> None:
-    text = "Gifts worth up to 25 pounds may be kept, wine too. Legal decides on what is dearer."
-
-    def near(_: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-        return [Nearness(0.9 if "up to" in one.text else 0.1, 0.0) for one in excerpts]
-
-    quoted = " ".join(texts(quote(question, [passage(text)], near)))
-    assert ("Legal decides" in quoted) is told and "up to 25" in quoted
