@@ -248,7 +248,7 @@ class QuoteWriter:
                 closest = nearest(reading, ranked.candidates)
                 best = nearest_sentence(reading, ranked.candidates) if how_sure == "unsure" else None
                 return _Quotes([], nearest=closest, unsure=best, repeated=repeated)
-            if how_sure != "sure" and draft.attacks:
+            if how_sure != "sure" and {*draft.attacks} - {"meaning"}:
                 return _Quotes([])  # what comes closest to an order to the bot reads as if it were obeyed
             if how_sure != "sure" and not lacking:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
