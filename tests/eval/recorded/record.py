@@ -42,7 +42,7 @@ async def main(rows: list[dict], collection: str) -> None:
             recorder = Recorder()
             writer = parts.assistant._model
             assert writer is not None
-            writer._model = dataclasses.replace(writer._model, chat=recorder)
+            writer.chat = recorder
             for row in (row for row in rows if row["collection"] == collection):
                 history = tuple(Turn(t["role"], t["text"]) for t in row.get("history") or ())
                 recorder.prompt = None
