@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import dropwhile
 
 from bot.answering.draft import Draft
+from bot.answering.quote_blocks import verbatim
 from bot.answering.scoring import Reading
 from bot.answering.search import Search, interleave
 from bot.check.checker import Checker
@@ -111,7 +112,7 @@ class ModelWriter:
             ):
                 async for checked in sentences:
                     said.append(checked.text)
-                    yield checked
+                    yield verbatim(checked, prompt.sources)
             asked = [(s, some) for s, some in zip(searches, read, strict=True) if not s.in_trouble]
             if len(asked) > 1 and draft.shown:
                 draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}

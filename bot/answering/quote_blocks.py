@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.lexicon import phrases
 from bot.answering.ranking import names_asked
 from bot.answering.scoring import MARK, Reading, one_line
 from bot.answering.tables import is_range
+from bot.answering.wanted import scope
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
+from knowledge.types import Passage
 
 _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.I)
 # the judge's log-odds that a row answers, from which it stands above its table; measured: policybot eval on two manuals
@@ -79,6 +81,23 @@ def _is_scoped(reading: Reading, block: Block, blocks: Sequence[Block]) -> bool:
         if (p.document, p.section[:-1]) == (passage.document, passage.section[:-1]) and p.section != passage.section
     ]
     return any(contradict(reading.text(other.source, other.answer), answer) for other in sisters)
+
+
+def verbatim(checked: Checked, sources: Sequence[Passage]) -> Checked:
+    """A model's sentence that is the manual's own, or a quotation in its place, with its edition and whom it is for.
+
+    Other sentences stay: "Austria: “A thirteenth salary is paid.” (edition 2025)".
+    """
+    if checked.reason not in ("copied", "quoted") or not checked.supports:
+        return checked
+    passage, text = sources[checked.supports[0].source - 1], checked.text
+    name = scope(passage.section) if checked.reason == "quoted" else None
+    if name and not set(stems(name)) <= set(stems(text)):
+        text = text.replace("“", f"{name}: “", 1)
+    if passage.standing and passage.standing not in text:
+        body = text.strip()
+        text = text.replace(body, _labelled(body, passage.standing))
+    return replace(checked, text=text)
 
 
 def _labelled(text: str, standing: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answering.assistant import final
 from bot.answering.draft import closest
 from bot.answering.quoting import quote
 from bot.answering.scoring import Reading, nearest
 from bot.answering.wanted import not_meant, scope, scoped
 from knowledge.types import Excerpt, Nearness, Passage
+from tests.bot.answering.scripted import HOTEL, Script, Shelf, ask, assistant
 from tests.rows import each
 
 ANNEX = "Annex A: Country supplements"
@@ -161,3 +163,22 @@ def test_each_section_of_a_document_of_supplements_is_for_the_state_above_it() -
         ("in NY?", {1}),
     ):
         assert not_meant(question, [*STATES, york]) == elsewhere, question
+
+
+@each(
+    "said, shown",
+    [  # the claim falls, the manual's own words stand in for it
+        ("No, in Germany no thirteenth salary is paid in June [1].", "Austria: “A thirteenth salary is paid in June.”"),
+        ("In Germany a thirteenth salary is paid in Austria in July [1].", "Austria: “A thirteenth salary"),
+        ("A dog may come on Mondays [2].", "“A dog may come on Fridays.” (edition 2024) [1]"),  # nothing to name
+        ("A dog may come on Fridays [2].", "A dog may come on Fridays (edition 2024). [1]"),  # copied
+        ("- A dog may come on Fridays [2]", "- A dog may come on Fridays (edition 2024) [1]"),
+    ],
+)
+async def test_what_a_model_shows_of_the_manuals_words_says_whom_and_when_they_hold_for(said: str, shown: str) -> None:
+    austria = replace(
+        HOTEL, chunk_id="at", section=("14 Country supplements", "Austria"), text="A thirteenth salary is paid in June."
+    )
+    old = replace(HOTEL, chunk_id="old", text="A dog may come on Fridays.", standing="edition 2024")
+    answer = await final(assistant(Shelf(austria, old), Script(said)), ask("thirteenth salary for my dog in Germany?"))
+    assert answer.text.startswith(shown), answer.text
