@@ -113,7 +113,7 @@ class Prompt:
 
     @property
     def label(self) -> str:
-        """Name and version: "answer@v4"."""
+        """Name and version: "answer@v5"."""
         return f"{self.name}@{self.version}"
 
 

@@ -12,14 +12,13 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import dropwhile
 
 from bot.answering.draft import Draft
+from bot.answering.left_open import left_open
 from bot.answering.quote_blocks import verbatim
 from bot.answering.scoring import Reading
 from bot.answering.search import Search, interleave
 from bot.check.checker import Checker
-from bot.check.lexicon import lexicon
 from bot.check.stream import NO_ANSWER
 from bot.check.verifier import Verifier
 from bot.llm.cost import tokens
@@ -27,8 +26,6 @@ from bot.llm.ladder import Ladder, without_thoughts
 from bot.privacy.mask import masked
 from bot.types import Checked, Prompt, Question, Turn, Usage
 from bot.understanding.follow_up import Resolved
-from bot.understanding.parts import asks
-from knowledge.text.words import opens_with, stems
 from knowledge.types import Passage
 from prompts import Template
 
@@ -54,8 +51,12 @@ STYLES = {
     "quote": "Quote the exact sentences of the sources that answer, in quotation marks, and add nothing.",
 }
 
-# "NO_ANSWER. The sources ...", "no answer", "KEINE_ANTWORT"; and what may still become it.
-_NONE = re.compile(rf"\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)", re.I | re.S)
+# "NO_ANSWER. The sources ...", "no answer", "KEINE_ANTWORT"; and what may still become it. A part that is named as left
+# open before the answer to the others is no sentinel.
+_NONE = re.compile(
+    rf"(?!\W*{NO_ANSWER}\W*:[^\n]+\n.*\[\d)\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)",
+    re.I | re.S,
+)
 _MAY_BE_NONE = re.compile(r"\W*(?:\w*\W?|no[_ -]a?n?s?w?e?r?\b.*)", re.I | re.S)
 # How thoughts begin that only a tag at their end tells from the answer: the opening one stands in the model's template.
 _SO = r"\W*(?:(?:ok|okay|so|first|alright|hm+)\W+)"
@@ -91,14 +92,15 @@ class ModelWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        read, said = await asyncio.to_thread(to_read, searches, draft.rewrite or ""), list[str]()
+        read, shown = await asyncio.to_thread(to_read, searches, draft.rewrite or ""), list[Checked]()
         prompt = self._prompt(draft, resolved, language, interleave(read))
         draft.start(self.chat.name, prompt.sources, prompt)
         written = draft.question.text  # also the mail that is passed on below the question
+        thread = " ".join((*(turn.text for turn in draft.question.history if turn.role == "user"), written))
         checker = Checker(
             prompt.sources,
             resolved.standalone if resolved.joined or resolved.directive else gist(written),
-            thread=" ".join((*(turn.text for turn in draft.question.history if turn.role == "user"), written)),
+            thread=thread,
             canary=prompt.canary,
             rules=prompt.messages[0].content,
             today=self._now().date().isoformat(),
@@ -111,17 +113,11 @@ class ModelWriter:
                 contextlib.aclosing(checker.check(deltas)) as sentences,
             ):
                 async for checked in sentences:
-                    said.append(checked.text)
+                    shown.append(checked)
                     yield verbatim(checked, prompt.sources)
-            asked = [(s, some) for s, some in zip(searches, read, strict=True) if not s.in_trouble]
-            if len(asked) > 1 and draft.shown:
-                draft.unanswered |= {s.text for s, some in asked if not draft.cites(some)}
-            if asked and draft.shown and not draft.told and prompt.sources[0].language in (None, language):
-                gone = (one.text for one in checker.held_back if not one.replaced_by)
-                lost = " ".join(one for one in gone if not opens_with(one, lexicon("applied")))  # no part of its own
-                each = [s.text for s, _ in asked] if len(asked) > 1 else asked_words(asked[0][0].asked)
-                told = [*said, *(f"{one.heading} {one.text}" for one in prompt.sources if len(asked) == 1)]
-                draft.unanswered |= fallen(each, lost, " ".join(told))
+            if draft.shown:
+                searched, alike = [*zip(searches, read, strict=True)], prompt.sources[0].language in (None, language)
+                draft.unanswered |= left_open(draft, searched, checker, shown, theirs=thread, alike=alike)
         finally:
             for usage in checker.verify_usage:
                 draft.add_usage(usage, "verify")
@@ -184,23 +180,6 @@ class ModelWriter:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
-
-
-def asked_words(question: str) -> list[str]:
-    """The words of a question from the clause on that asks: what is told before it asks for nothing."""
-    clauses = dropwhile(lambda one: not asks(one), re.split(r"(?<=[,.;:!?])\s", question))
-    return re.findall(r"\w+", " ".join(clauses))
-
-
-def fallen(asked: Sequence[str], lost: str, told: str) -> set[str]:
-    """What is asked that only what was held back speaks of: parts of a question by words that no other has, or words.
-
-    `told`: what is shown; of words the sources as well, which answer them in other words.
-    """
-    each = {one: {word for word in stems(one) if word.isalpha()} for one in asked}
-    others = {one: set[str]().union(*(each[other] for other in each if other != one)) for one in each}
-    gone, there = set(stems(lost)), set(stems(told))
-    return {one for one in each if (own := each[one] - others[one]) & gone and not own & there}
 
 
 def to_read(searches: Sequence[Search], rewrite: str) -> list[list[Passage]]:

@@ -346,7 +346,7 @@ class Replies:
         titled = [one for one in draft.passages if one.owner and one.document in cited]
         titled = [one for one in titled if whom and editions.shares_a_word(one.title, draft.read_as)]
         if not titled or question.private:  # the owner of what is asked about comes before a desk for such matters
-            said += await self._whom_below(draft, found, [one.text for one in missing], wanted=whom)
+            said += await self._whom_below(draft, found, [*(one.text for one in missing), *named], wanted=whom)
         if whom and not question.private and not (said and said[-1].citations):
             told_of = {*cited, draft.passages[0].document}  # whatever it cites
             owners = editions.owners(titled or (p for p in draft.passages if p.document in told_of), say)

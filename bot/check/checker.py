@@ -67,6 +67,11 @@ class Checker:
         self.verify_usage: list[Usage] = []
         self.words_only = self._alone = verifier is None  # a sentence had to do without the verifier; so has the rest
 
+    @property
+    def left_open(self) -> Sequence[str]:
+        """Parts of the question that the model says the sources leave open, as it names them."""
+        return self._stream.left_open
+
     async def check(self, deltas: AsyncIterator[str]) -> AsyncGenerator[Checked]:
         """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
         entries: asyncio.Queue[_Entry | Exception | None] = asyncio.Queue()

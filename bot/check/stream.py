@@ -2,7 +2,8 @@
 
 Markers, lists of sources and courtesies ("Sure!") never leave. A lead-in, heading or table header is context of what
 comes below it; one that says something itself ("You can:") and has no items is a claim; a bare "Yes." is one with its
-sentence. The same sentence twice is one, and an answer has a greatest length, whatever the endpoint does.
+sentence. A line that names a part left open ("NO_ANSWER: gym fees") is no claim and kept apart. The same sentence twice
+is one, and an answer has a greatest length, whatever the endpoint does.
 """
 
 import re
@@ -18,7 +19,7 @@ from knowledge.text.sentences import WRITTEN_ITEM, Splitter, indent, unfenced
 from knowledge.text.words import has_phrase, opened, opens_with, stems
 from knowledge.text.words import spelt as words
 
-NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
+NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write where the sources do not answer, or not a part
 MOST_CLAIMS = 40  # claims of one answer; guess
 MOST_CHARACTERS = 8_000  # characters of one answer; guess
 LONGEST_SILENCE = 200  # characters of a sentence that says the manual is silent; guess
@@ -44,6 +45,7 @@ _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
 _CLAUSES = re.compile(r"[,;:–—]\s|\s-\s")
 _JUDGED = re.compile(r"[:,–—]|\s-\s")
 _WHOLE = re.compile(r".*[.!?。！？][\"'”’)\]*_]*", re.S)
+_OPEN = re.compile(r"(?:\A[\W\d_]*)?\bNO\\?_ANSWER", re.I)
 _SIGN = re.compile("[✅✔☑❌✖✗✘🚫👍👎]")
 _STATED = re.compile(r".*[.!。！][\"'”’)\]*_]*", re.S)
 
@@ -61,6 +63,8 @@ class Stream:
         self._header = ""  # of the current table
         self._last = ""
         self._in_sources = False
+        self.left_open: list[str] = []  # parts of the question that the model says the sources leave open
+        self._in_open = False  # the line goes on that names one
         self._seen: set[tuple[str, ...]] = set()
         self._left, self._claims = MOST_CHARACTERS, 0
 
@@ -88,8 +92,20 @@ class Stream:
                 claims += self._proved(listing)
                 continue
             parts = unfenced(sentence, MARKERS) if is_fenced else [sentence]
-            claims += [one for part in parts if (claim := self._claim(part)) for one in self._proved(claim)]
+            claimed = map(self._without_open, parts)
+            claims += [one for part in claimed if (claim := self._claim(part)) for one in self._proved(claim)]
         return [claim for claim in claims if self._is_new(claim)]
+
+    def _without_open(self, sentence: str) -> str:
+        """The sentence less the line that names a part left open, which is kept."""
+        is_new_line = "\n" in sentence[: len(sentence) - len(sentence.lstrip())]
+        if self._in_open and not is_new_line and not numbers(sentence):
+            self.left_open[-1] += sentence
+            return ""
+        said, *named = _OPEN.split(sentence)
+        self.left_open += named
+        self._in_open = bool(named)
+        return said
 
     def _proved(self, claim: Claim) -> list[Claim]:
         """The claim with what waited for it: a verdict in one with its sentence, a lead-in above items, else apart."""

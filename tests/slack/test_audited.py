@@ -15,7 +15,7 @@ def fails_on(word: str) -> FakeAssistant:
     def script(question: Question) -> list:
         if word in question.text:
             return [Status("searching"), ValueError(word)]
-        return [Status("searching"), *shown, Finished(answered(shown, prompt="answer@v4"))]
+        return [Status("searching"), *shown, Finished(answered(shown, prompt="answer@v5"))]
 
     return FakeAssistant(script)
 
@@ -43,7 +43,7 @@ async def test_every_question_and_vote_is_one_row_without_a_word_or_a_user_id(sl
         ("vote", None),
     ]
     first, failed, direct, vote = rows
-    assert first["facts"] | {"cited": ["c1"], "verdicts": {"supported": 1}, "prompt": "answer@v4"} == first["facts"]
+    assert first["facts"] | {"cited": ["c1"], "verdicts": {"supported": 1}, "prompt": "answer@v5"} == first["facts"]
     assert first["facts"]["channel"] == "C1" and "channel" not in direct["facts"]
     assert vote["about"] == first["about"] != failed["about"] and vote["facts"]["value"] == "up"
     assert first["person"] == direct["person"] != vote["person"]

@@ -1,4 +1,4 @@
-"""Two questions in a message, of which a model answers one: the answer says so, with the manual's nearest sentence.
+"""Two questions in a message, of which a model answers one, and may name the other as open: the answer says so.
 
 The whole product: fake Slack, real assistant, a model endpoint on a port, SQLite in a file.
 """
@@ -31,6 +31,7 @@ SECTIONS = {
     "Telephones": "Private calls from the desk telephone are allowed if they are short.",
 }
 HOTEL = "A hotel room costs up to 140 euros a night including breakfast [{Hotels}]."
+NAMED = "\n\n**NO_ANSWER:** unpaid leave"
 LEAVE = " The head of department approves unpaid leave of up to four weeks [{Unpaid}]."
 
 
@@ -49,7 +50,7 @@ class Numbered(FakeLLM):
         return any(f" [{n}] " in line and word in line for line in prompt.splitlines() if line.startswith("<"))
 
 
-@pytest.mark.parametrize("said", [HOTEL, HOTEL + LEAVE], ids=["one", "both"])
+@pytest.mark.parametrize("said", [HOTEL, HOTEL + LEAVE, HOTEL + NAMED], ids=["one", "both", "named"])
 async def test_what_a_model_passes_over_is_said(slack: FakeSlack, tmp_path: Path, said: str) -> None:
     page = tmp_path / "handbook.md"
     page.write_text("# Handbook\n\n" + "".join(f"## {name}\n\n{text}\n\n" for name, text in SECTIONS.items()), "utf-8")
@@ -64,4 +65,6 @@ async def test_what_a_model_passes_over_is_said(slack: FakeSlack, tmp_path: Path
             shown = (await answer_to(slack, slack.people.mention("C1", "U1", asked), parts.store)).shown
     assert "140 euros a night" in shown
     left = texts.of("en").says["part_unsure"].format(part="Who approves unpaid leave?", near=SECTIONS["Unpaid leave"])
-    assert (left in shown) == (said == HOTEL), shown
+    assert (left in shown) == (said != HOTEL + LEAVE), shown
+    writes = [write for message in slack.channels["C1"].messages.values() for write in message.writes]
+    assert writes and "ANSWER" not in str(writes)

@@ -119,7 +119,7 @@ async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
         (2, "hotel", 28, "18"),
     ]
     assert "[1]" in answer.text and answer.citations[0].quote in LEAVE.text
-    assert answer.usage_by["answer"].input_tokens == 100 and answer.prompt == "answer@v4" and answer.model == "scripted"
+    assert answer.usage_by["answer"].input_tokens == 100 and answer.prompt == "answer@v5" and answer.model == "scripted"
 
 
 async def test_the_first_sentence_leaves_before_the_model_has_finished() -> None:
@@ -215,7 +215,7 @@ async def test_another_language_with_a_model_is_verified_like_any_other() -> Non
     model = Script("Sie haben 30 Arbeitstage Urlaub im Jahr [1]. Sie haben 45 Tage Urlaub im Jahr [1].")
     one = assistant(Shelf(LEAVE), model, language="de", manner="yes")
     answer = await final(one, ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.prompt == "answer@v4" and "language: de" in model.prompts[0].messages[1].content
+    assert answer.prompt == "answer@v5" and "language: de" in model.prompts[0].messages[1].content
     assert answer.sentences[0].text.startswith("Sie haben 30 Arbeitstage") and "45" not in answer.text
 
 

@@ -46,7 +46,7 @@ def test_passages_are_numbered_placed_and_wrapped() -> None:
         in made.messages[1].content
     )
     assert "Question: How much leave?" in made.messages[1].content
-    assert made.label == "answer@v4" and len(made.sha256) == 64
+    assert made.label == "answer@v5" and len(made.sha256) == 64
 
 
 def test_a_passage_cannot_close_its_own_wrapper_and_flagged_text_is_left_out() -> None:
