@@ -44,7 +44,8 @@ def under_its_head(above: Row, rows: Sequence[Row]) -> Row | None:
     (start, _), *_, (before, _), (last, end) = columns
     is_caption = abs(left + right - start - max(end, 2 * last - before)) / 2 < _CAPTION
     is_caption = is_caption and not _is_wrapped(above, rows[0])
-    return _header(above, rows[0], columns) if left > columns[0][1] and not is_caption else None
+    head = _header(above, rows[0], columns) if left > columns[0][1] and not is_caption else None
+    return head and [cell for cell in head if cell]
 
 
 def _is_wrapped(top: Row, second: Row) -> bool:

@@ -7,6 +7,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, SimpleDocTemplate, Table
 
 from knowledge.read import read
+from knowledge.read.flow import flow
+from knowledge.read.pages import Line, PageText
 from tests.knowledge.read.test_pdf import lines, made
 from tests.knowledge.read.test_siblings import said
 from tests.rows import each
@@ -278,3 +280,15 @@ def test_a_box_beside_the_text_is_no_cell(tmp_path: Path, size: float) -> None:
     blocks = read(made(tmp_path / "a.pdf", page), tmp_path).blocks
     assert blocks[-1].text == "- Deposit: 20 euros\n- Copy: 8 euros\n- Master key: none"
     assert not any("|" in block.text for block in blocks)
+
+
+@each("corner", ["", "CP-1"])
+def test_a_header_may_name_no_column_of_some(corner: str) -> None:
+    def row(y: int, *cells: tuple[str, int], rule: float | None = None) -> list[Line]:
+        return [Line(text, x, y, x + 9 * len(text), y + 11, rule=rule) for text, x in cells]
+
+    top, name = row(654, ("Contingency", 127), rule=665), row(643, ("Planning", 127))
+    below = [row(y, ("CP-2", 80), ("Plan", 127), ("X", 380), ("X", 455), rule=y + 11) for y in (619, 601)]
+    found = [*top, *(row(643, (corner, 80)) if corner else ()), *name, *row(643, ("Low", 380)), *below[0], *below[1]]
+    texts = [text for text, _, _ in flow(PageText(1, None, 600, 800, tuple(found)), found, ())]
+    assert "CP-2 | Plan | X | X" in texts[-1] and "Contingency" in " ".join(texts)
