@@ -20,7 +20,7 @@ from knowledge.text.figures_alike import foreign_measure, held, unexplained, wit
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import Span, quotable
-from knowledge.text.reckoned import applied, reckoned
+from knowledge.text.reckoned import applied, miscounted, reckoned
 from knowledge.text.sentences import quotations
 from knowledge.text.words import opens_with, stretch
 from knowledge.text.words import spelt as words
@@ -140,6 +140,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
     known += worked_out(claim, asked, today, texts)
     counts_too = claim.kind != "over" and not claim.is_applied
     unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
+    unknown = unknown or miscounted(claim.unmarked)
     if unknown := unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known):
         return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
@@ -149,5 +150,6 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
 
 def worked_out(claim: Claim, asked: str, today: str, texts: Sequence[str]) -> list[Quantity]:
     """Its figures that follow from those of the texts, or, where it applies a rule, from the asker's and those."""
-    own = reckoned(claim.unmarked, f"{claim.context} {asked}", [f for text in texts for f in quantities(text)])
+    known = [f for text in texts for f in quantities(text)]
+    own = reckoned(claim.unmarked, f"{claim.context} {asked}", known, is_applied=claim.is_applied)
     return own + (applied(claim.unmarked, asked, texts, today) if claim.is_applied else [])

@@ -25,24 +25,29 @@ MOMENTS = ("date", "time")
 LENGTHS = ("minute", "hour", "day", "week", "month", "year")
 MOST_KNOWN = 200  # figures of what a rule is applied to; guess
 CENT = 0.005  # by how much a result may be rounded; guess
+ROUNDED = 0.01  # share of it by which a sum that is written out may be, and still be no wrong one; guess
+MOST_DAYS = 366  # days that are counted from one; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
 LEAP_YEAR = 2000  # for a date of which nobody says the year
 WHOLE = {"day": 5, "month": 12}  # of which "three days a week" or "four months of the year" are a part
 _FORMULA = re.compile(r"\d\s?[%€]?\s?[=+−–×*/-]\s?[€$£]?\d")
 
 
-def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quantity]:
+def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied: bool = False) -> list[Quantity]:
     """The figures of a text that follow from the known ones and those it is about; [] where it doesn't say so.
 
     `beside`: what the text goes on from, and the question. A figure that is only taken for the example is no share and
-    stands before what comes of it.
+    stands before what comes of it. `is_applied`: it applies a rule, and need not say that it reckons, but with what.
     """
     own = [f for f in quantities(text) if f.number and f.kind != "weak"]
-    if len(own) > MOST or not _reckons(text):
+    is_shown = _reckons(text)
+    if len(own) > MOST or not (is_applied or is_shown):
         return []
     new = [f for f in own if not any(may_stand_for(f, one) for one in known)]
+    if not is_shown:
+        known = [f for f in known if _share(f) or any(may_stand_for(one, f) for one in own)]
     there = list({(f.kind, f.value, f.unit): f for f in known if f.number}.values())
-    asked = [f for f in quantities(beside) if f.number]
+    asked = [f for f in quantities(beside) if f.number and is_shown]
     named = [*own, *asked[:MOST], *[f for f in there if _share(f)][:MOST]]
     right = dict.fromkeys(_written_out(text, known))
     for _ in new:  # "19.20 euros (32 − 12.80)": one comes of another
@@ -50,7 +55,12 @@ def reckoned(text: str, beside: str, known: Collection[Quantity]) -> list[Quanti
             sure = [f for f in (*there, *own) if f not in new or f in right]
             given = [f for f in named if f not in new or f in right or (f.end <= figure.start and not _share(f))]
             taken = [f for f in given if f in new and f not in right]  # for the example: nothing is added to it
-            of = next((o for o in given for other in sure if _gives(o, other, figure, sums=o not in taken)), None)
+            pairs = (
+                (o, other, o not in taken and (is_shown or None not in (o.unit, other.unit)))
+                for o in given
+                for other in sure
+            )
+            of = next((o for o, other, sums in pairs if _gives(o, other, figure, sums=sums)), None)
             if of is not None:
                 right |= dict.fromkeys((figure, of) if of in new else (figure,))
     return list(right)
@@ -87,6 +97,11 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     return right
 
 
+def sums(text: str) -> bool:
+    """Whether a sum is written out, which may be over several rows of a table."""
+    return any(len(one) > 1 and other[0][0] == "=" for one, other in pairwise(_runs(text)))
+
+
 def told(asked: str) -> list[Quantity]:
     """The figures of its asker that a rule can be applied to."""
     return [f for f in quantities(asked) if f.number and (f.unit or f.kind in ("number", "fraction"))][:MOST]
@@ -111,8 +126,28 @@ def _since(asked: str, today: str) -> list[Quantity]:
     return found
 
 
-def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
-    """The figures that a sum written out gives: the 160 of "two times 80 is 160", the 84 of "84 (2 × 28 + 2 × 14)"."""
+_Run = Sequence[tuple[str, Quantity]]  # the figures of a sum, each with the sign before it
+
+
+def miscounted(text: str) -> str:
+    """What a sum written out with "=" is said to come to and does not, as written; "" where all are right.
+
+    Not what brackets set apart, nor another unit ("2 × 90 minutes = 3 hours"); a figure may be rounded.
+    """
+    for one, other in pairwise(_runs(text)):
+        figure, between = other[0][1], text[one[0][1].start : other[0][1].start]
+        units = {_unit(f) for _, f in one} - {None, "%"}
+        if len(one) == 1 or "=" not in between or {*"()"} & {*between} or (figure.unit and units - {_unit(figure)}):
+            continue
+        sums = [one[n:] for n in range(len(one) - 1)]  # "5 days - 3 × 2 = 6": a dash is no sign
+        ends = [figure.number or 0.0, _value(other, figure)]
+        if not any(abs(_value(run, figure) - end) <= max(CENT, ROUNDED * abs(end)) for run in sums for end in ends):
+            return text[figure.start : figure.end].strip()
+    return ""
+
+
+def _runs(text: str) -> list[list[tuple[str, Quantity]]]:
+    """The sums of a text, each with the sign before it."""
     figures = [f for f in quantities(text) if f.number and f.kind != "weak"][: 2 * MOST]
     runs = [[("", figure)] for figure in figures[:1]]
     for before, figure in pairwise(figures):
@@ -121,36 +156,53 @@ def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
             runs[-1].append((sign, figure))
         else:
             runs.append([(sign, figure)])
+    return runs
+
+
+def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
+    """The figures that a sum written out gives: the 160 of "two times 80 is 160", the 84 of "84 (2 × 28 + 2 × 14)"."""
     right: list[Quantity] = []
-    for one, other in pairwise(runs):
+    for one, other in pairwise(_runs(text)):
         sides = ((one, other[0][1]), (other, one[-1][1])) if other[0][0] == "=" else ()
         right += [figure for run, figure in sides if _comes_to(run, figure, [*known, *right])]
     return right
 
 
 def _sign(between: str, before: Quantity) -> str:
-    """What stands between two figures, as one of "+-*/=" or "?"."""
+    """What stands between two figures, behind what the first counts, as one of "+-*/=" or "?"."""
     said = between.strip(" ()[],").casefold()
     if not said:
         return "=" if "(" in between else "*" if before.kind == "ordinal" else "?"  # "twice 80"
     signs: Mapping[str, Sequence[str]] = data_file("knowledge.text", "quantities.toml")["sums"]
-    return next((sign for sign, names in signs.items() if said in names), "?")
+    counted, _, last = said.rpartition(" ")
+    if counted.isalpha() and (last == "x" or not last.isalnum()):
+        said = last  # "42 kWh × 0.29 euros"
+    sign = next((sign for sign, names in signs.items() if said in names), "?")
+    return sign if sign != "%" else "*" if before.unit == "%" else "?"
 
 
-def _comes_to(run: Sequence[tuple[str, Quantity]], figure: Quantity, known: Collection[Quantity]) -> bool:
+def _comes_to(run: _Run, figure: Quantity, known: Collection[Quantity]) -> bool:
     """Whether that is what a sum gives; of each term one factor is known in its unit, the other may be a count."""
-    terms: list[tuple[float, bool]] = []
-    unit = next((_unit(one) for one in (figure, *(one for _, one in run)) if one.unit), None)
+    terms: list[bool] = []
+    unit = next((u for one in (figure, *(one for _, one in run)) if (u := _unit(one)) not in (None, "%")), "%")
     for sign, one in run:
-        alike = (other for other in known if {_unit(one), _unit(other)} <= {unit, None})
-        number, is_known = one.number or 0.0, any(may_stand_for(one, other) for other in alike)
-        if sign in ("*", "/"):
-            value, was_known = terms.pop()
-            terms.append((value * number if sign == "*" else value / number, was_known or is_known))
+        alike = (other for other in known if {_unit(one), _unit(other)} <= {unit, None, "%"})
+        is_known = any(may_stand_for(one, other) for other in alike)
+        terms = [*terms[:-1], terms[-1] or is_known] if sign in ("*", "/") else [*terms, is_known]
+    return len(run) > 1 and abs(_value(run, figure) - (figure.number or 0.0)) <= CENT and all(terms)
+
+
+def _value(run: _Run, figure: Quantity) -> float:
+    """What a sum comes to, in the unit of a figure; a percentage is one of what stands before or behind it."""
+    terms: list[float] = []
+    for sign, one in run:
+        share = _share(one) if figure.unit != "%" else 0.0
+        number = share or one.number or 0.0
+        if terms and sign in ("*", "/"):
+            terms.append(terms.pop() * (number if sign == "*" else 1 / number))
         else:
-            terms.append((-number if sign == "-" else number, is_known))
-    is_right = abs(sum(value for value, _ in terms) - (figure.number or 0.0)) <= CENT
-    return len(run) > 1 and is_right and all(is_known for _, is_known in terms)
+            terms.append((-number if terms and sign == "-" else number) * (sum(terms) if share and terms else 1.0))
+    return sum(terms)
 
 
 def _is_small(figure: Quantity) -> bool:
@@ -158,7 +210,9 @@ def _is_small(figure: Quantity) -> bool:
 
 
 def _says_otherwise(one: Quantity, figure: Quantity) -> bool:
-    """Whether it is the same length in other words: three days free "from the fourth day", three weeks are 15 days."""
+    """Whether it is the same in other words: three days free "from the fourth day", three weeks of 15 days, 30%."""
+    if figure.unit == one.unit == "%":
+        return (one.number or 0) + (figure.number or 0) == 100
     if _unit(figure) != "day":
         return False
     if one.kind == "ordinal":
@@ -203,7 +257,7 @@ def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
     """The dates that lie so far from one, its last day, and in weeks or more the end of that month (or quarter)."""
     year, month, of_month = ([*start.split("-"), "*", "*"])[:3]
     number, unit = int(length.number or 0), _unit(length)
-    if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > LARGEST_BARE:
+    if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > MOST_DAYS:
         return
     try:
         first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month) if of_month.isdigit() else 1)
@@ -218,10 +272,10 @@ def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
         else:
             months = first.year * 12 + first.month - 1 + sign * number * (12 if unit == "year" else 1)
             same = _end(months).replace(day=min(first.day, _end(months).day))
-            ends = [same, same - timedelta(1), _end(months) + timedelta(1), _end(months + 1)]
+            ends = [same, same - timedelta(1), _end(months) + timedelta(1)]
         if unit != "day":
             months = ends[0].year * 12 + ends[0].month - 1
-            ends += [_end(months), *([_end(months // 3 * 3 + 2)] if _says("quarters", rule) else [])]
+            ends.append(_end(months // 3 * 3 + 2) if _says("quarters", rule) else _end(months))
         for one in ends:
             yield f"{one.year if year.isdigit() else '*'}-{one.month:02}-{one.day:02}"
 
