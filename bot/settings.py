@@ -263,7 +263,7 @@ class Settings:
     )
     rewrite: bool = _rare(
         "POLICYBOT_REWRITE",
-        "one small model call that rewrites the question, and says for whom a doubtful message in a thread is",
+        "small model calls: what a message means and for whom it is, and whom to ask where nothing is found",
         _switch,
         True,
     )

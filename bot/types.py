@@ -246,7 +246,7 @@ class Answer:
     error: tuple[str, str] | None = None  # (code, message)
     notes: tuple[str, ...] = ()  # codes of remarks shown below the answer: cut, cached, vectors_pending, quoted ...
     usage: Usage = Usage()
-    usage_by: dict[str, Usage] = field(default_factory=dict)  # by feature: answer, rewrite, verify
+    usage_by: dict[str, Usage] = field(default_factory=dict)  # by feature: answer, rewrite, verify, whom
     timings_ms: dict[str, float] = field(default_factory=dict)  # retrieve, first_sentence, total
     prompt: str | None = None  # "name@version"
     prompt_sha256: str | None = None

@@ -58,6 +58,12 @@ class Request:
     def prompt(self) -> str:
         return "\n\n".join(message["content"] for message in self.body.get("messages", []))
 
+    @property
+    def choosing(self) -> dict[str, str] | None:
+        """The lines among which it is to be chosen whom to ask; None of another call."""
+        last = self.body.get("messages", [{"content": ""}])[-1]["content"]
+        return json.loads(last)["lines"] if last.startswith('{"question"') and '"lines"' in last else None
+
 
 class FakeLLM:
     def __init__(
@@ -79,6 +85,7 @@ class FakeLLM:
         self.rewrites = rewrites or {}  # question -> recorded rewrite
         self.replies: dict[str, str] = {}  # part of the question -> the whole answer, before any script
         self.verifier = "words"  # one of fake_verifier.MANNERS
+        self.whom: str | None = None  # word of the line chosen as whom to ask; or, in braces, the whole reply
         self.goal: str | None = None  # what the obeying model prints; else the orders found in the passages
         self.cut_after = 8  # tokens
         self.finish: str | None = "stop"  # reason at the end of a stream; None sends none
@@ -241,6 +248,9 @@ class FakeLLM:
         if verifying is not None:
             return fake_verifier.reply(verifying, self.verifier)
         prompt = request.prompt
+        if self.whom is not None and request.choosing is not None:
+            at = next((n for n, line in request.choosing.items() if self.whom in line), 0)
+            return self.whom if self.whom.startswith("{") else f'{{"line": {at}}}'
         found = QUESTION.findall(prompt)
         question = found[-1].strip() if found else ""
         for part, reply in self.replies.items():

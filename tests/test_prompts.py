@@ -22,6 +22,7 @@ RELEASED = {
     "rewrite/v4.md": "0f41f9354a59adb8",
     "verify/v1.md": "112496f20875b4bb",
     "verify/v2.md": "5306d1a47833016e",
+    "whom/v1.md": "0d66ea183e718e7f",
 }
 
 

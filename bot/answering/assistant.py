@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.answering.documents import Documents
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
-from bot.answering.ports import Classifiers, Rewrite
+from bot.answering.ports import Choose, Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import GRAVE, Replies
 from bot.answering.scoring import NearnessOf
@@ -50,6 +50,7 @@ class Assistant:
         *,
         model: ModelWriter | None = None,
         rewrite: Rewrite | None = None,
+        choose: Choose | None = None,
         meter: DailyMeter | None = None,
         memory: Memory | None = None,
         nearness_of: NearnessOf | None = None,
@@ -61,7 +62,7 @@ class Assistant:
         self._classifiers, self.find_personal, self._clock = classifiers, find_personal, clock
         self._quotes = QuoteWriter(nearness_of, policy)
         self._finder = Finder(documents, policy, meter, rewrite if model else None, quoting=model is None)
-        self._replies = Replies(self._finder, self._quotes, classifiers)
+        self._replies = Replies(self._finder, self._quotes, classifiers, choose if model else None)
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
         self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same

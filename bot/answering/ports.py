@@ -26,6 +26,9 @@ class Meant:
 # Raises bot.errors.Model*. What a model reads in a message, and what it cost.
 Rewrite = Callable[[Question], Awaitable[tuple[Meant | None, Usage]]]
 
+# Raises bot.errors.Model*. Of a question and lines which names whom to ask (from 1; 0: none; None: not told), its cost.
+Choose = Callable[[str, Sequence[str]], Awaitable[tuple[int | None, Usage]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Classifiers:

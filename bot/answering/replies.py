@@ -5,20 +5,19 @@ import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from bot import texts
-from bot.answering import desks, editions, quoting
+from bot.answering import editions, quoting
 from bot.answering.confidence import KEYWORDS, confidence, why
-from bot.answering.desks.contacts import NEAREST, Contact, says_whom
-from bot.answering.draft import Draft, closest, place
-from bot.answering.ports import Classifiers
+from bot.answering.desks.contacts import says_whom
+from bot.answering.draft import Draft, closest
+from bot.answering.ports import Choose, Classifiers
 from bot.answering.quote_writer import QuoteWriter
-from bot.answering.scoring import Reading
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, PASSAGES, Finder, Findings, Search, interleave
 from bot.answering.wanted import changes_topic, placed, scope, wants_reason
+from bot.answering.whom import Named, Whom
 from bot.check.stream import silence
-from bot.types import INCOMPLETE, UNVOTED, Closest, Finished, Outcome, Question, Sentence, Status, Turn
+from bot.types import INCOMPLETE, UNVOTED, Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
@@ -28,7 +27,7 @@ from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
 from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, asks_more, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import vocabulary, words
-from knowledge.types import Passage, Query
+from knowledge.types import Query
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 GRAVE: tuple[Kind, ...] = ("self_harm", "emergency")  # who needs help now is told nothing that may not be it
@@ -38,21 +37,12 @@ CHAT_WORDS = 20  # words; a longer message asks something, however it begins and
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 
-class _Named(NamedTuple):
-    """Where the manual names whom to ask."""
-
-    passage: Passage
-    contact: Contact
-
-    def place(self, docs_url: str | None) -> Closest:
-        return place(self.passage, self.contact.place[0], docs_url, self.contact.words)
-
-
 class Replies:
     """What is said where no sentence of the manual is the answer, or beside one."""
 
-    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers) -> None:
+    def __init__(self, finder: Finder, quotes: QuoteWriter, classifiers: Classifiers, choose: Choose | None) -> None:
         self._finder, self._policy, self._quotes, self._classifiers = finder, finder.policy, quotes, classifiers
+        self._whom = Whom(finder, classifiers, choose)
 
     async def without_search(self, question: Question, resolved: Resolved, *, told: bool) -> str | None:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else.
@@ -215,9 +205,11 @@ class Replies:
                 comfort.append(draft.say(f"\n\n{say.refused_because['unsure']}\n\n"))
                 draft.notes.append(INCOMPLETE)
             return [*alone, *comfort, *await self.in_trouble(draft, told)]
-        named = None if draft.attacks else await self._named(draft, draft.read_as, found)
-        if named and talk == "off_topic" and asks(draft.read_as):  # "can I have his number, the truck is waiting"
-            talk = None
+        doubted = talk == "off_topic" and asks(draft.read_as)  # "can I have his number, the truck is waiting"
+        named = None
+        if not draft.attacks and (doubted or not talk):
+            named = await self._whom.named(draft, draft.read_as, found)
+        talk = None if named else talk
         if whom and named and not talk:
             said = draft.say_quoted(f"“{named.contact.words}”", named.passage, *named.contact.place)
             return [said, draft.finish(Outcome.ANSWERED)]
@@ -242,7 +234,7 @@ class Replies:
         say = texts.of(draft.question.locale).says
         return say["part_unsure"].format(part=asked, near=near) + "\n\n" if near else ""
 
-    async def _refuse(self, draft: Draft, found: Findings, named: _Named | None) -> Finished:
+    async def _refuse(self, draft: Draft, found: Findings, named: Named | None) -> Finished:
         """A refusal; of what no writer has looked through, with what comes nearest, or for its language alone."""
         by_quotes = self._finder.quoting
         if draft.model is None and found.foreign and draft.rewrite is None and not (by_quotes and draft.passages):
@@ -251,34 +243,6 @@ class Replies:
         if draft.model is None and by_quotes:
             await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
         return refusal(draft, named)
-
-    async def _named(self, draft: Draft, text: str, found: Findings) -> _Named | None:
-        """Where the manual names whom to ask about what a text asks, for the very thing or in such matters."""
-        search = max(found.searches, key=lambda one: one.confidence)
-        asked, scores = await asyncio.to_thread(self._asked, draft, text, search)
-        passages = draft.passages[:NEAREST]
-        for one in desks.looked_for(scores, passages[0].language if passages else None):
-            query = Query(((one, 1.0),), limit=desks.LOOKED_AT)
-            with contextlib.suppress(KnowledgeError):
-                passages += (await self._finder.documents.search(query, draft.question.collections)).passages
-        each = tuple({one.chunk_id: one for one in reversed(passages)}.values())[::-1]
-        return await asyncio.to_thread(self._named_in, each, search, asked, scores)
-
-    def _asked(self, draft: Draft, text: str, search: Search) -> tuple[desks.Asked, desks.Scores]:
-        """What a text asks, or what is searched for with its thread, and how likely it is of each matter."""
-        asked = desks.asked_for(text, self._classifiers.language(text))
-        scores = desks.by_matter(asked, self._classifiers.alike)
-        if not draft.question.history or max(scores.values()) >= desks.LIKELY:
-            return asked, scores
-        asked = desks.Asked((search.asked,))
-        return asked, desks.by_matter(asked, self._classifiers.alike)
-
-    def _named_in(
-        self, passages: Sequence[Passage], search: Search, asked: desks.Asked, scores: desks.Scores
-    ) -> _Named | None:
-        reading = Reading(search.asked, passages, search.in_manual_words)
-        named = desks.closest(reading, asked, scores, self._classifiers.alike)
-        return _Named(passages[named.source - 1], named) if named else None
 
     async def _whom_below(
         self, draft: Draft, found: Findings, missing: Sequence[str], *, wanted: bool
@@ -289,7 +253,7 @@ class Replies:
             draft.notes.append(INCOMPLETE)
         if not wanted and (INCOMPLETE not in draft.notes or draft.told or any(map(says_whom, quotes))):
             return []
-        named = await self._named(draft, " ".join(missing) or draft.read_as, found)
+        named = await self._whom.named(draft, " ".join(missing) or draft.read_as, found)
         if named is None:
             return []
         text = f"\n\n{texts.of(draft.question.locale).says['whom']} “{named.contact.words}”"
@@ -379,7 +343,7 @@ def _replied(draft: Draft, text: str) -> list[Sentence | Finished]:
     return [draft.say(text), draft.finish(Outcome.ANSWERED)]
 
 
-def refusal(draft: Draft, named: _Named | None = None) -> Finished:
+def refusal(draft: Draft, named: Named | None = None) -> Finished:
     """A refusal that says why, with the closest sections; without them for an attack, and of a person's own matters."""
     near = draft.passages
     # A score may err: where something comes near, words alone tell that the bot's set-up was asked for

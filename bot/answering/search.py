@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.answering.confidence import confidence
 from bot.answering.draft import Draft
@@ -23,8 +24,9 @@ from knowledge.types import Found, Passage, Query
 if TYPE_CHECKING:
     from bot.answering.documents import Documents
     from bot.store.shared import DailyMeter
-    from bot.types import Question
+    from bot.types import Question, Usage
 
+T = TypeVar("T")
 PASSAGES = 40  # passages found for a part; guess
 MAX_PARTS = 4  # questions answered of one message; guess
 # weight against the user's own texts, whose weights add up to 1; measured: python -m tests.eval.rewrites GOLD
@@ -239,12 +241,18 @@ class Finder:
         """What a model reads in the message; None where none is asked, or doesn't tell in time."""
         if self._rewrite is None:
             return None
-        with contextlib.suppress(TimeoutError, AnswerError, StoreError):  # the day's budget is used up, or unknown
+        return await self.by_model(draft, "rewrite", partial(self._rewrite, question), seconds)
+
+    async def by_model(
+        self, draft: Draft, feature: str, ask: Callable[[], Awaitable[tuple[T, Usage]]], seconds: float
+    ) -> T | None:
+        """What a small call to a model gives; None where it fails, takes too long, or the day's budget is used up."""
+        with contextlib.suppress(TimeoutError, AnswerError, StoreError):
             if self._meter:
                 await self._meter.check(draft.question)
-            meant, usage = await asyncio.wait_for(self._rewrite(question), seconds)
-            draft.add_usage(usage, "rewrite")
-            return meant
+            given, usage = await asyncio.wait_for(ask(), seconds)
+            draft.add_usage(usage, feature)
+            return given
         return None
 
 

@@ -157,7 +157,7 @@ def configuration(
 
     from prompts import load
 
-    prompts = {name: load(name) for name in ("answer", "rewrite", "verify")}
+    prompts = {name: load(name) for name in ("answer", "rewrite", "verify", "whom")}
     keyed = settings.openai_api_key is not None
     verifier = settings.verifier
     return {

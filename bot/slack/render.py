@@ -50,7 +50,7 @@ def markdown(text: str, citations: Iterable[Citation] = (), own: str = "") -> st
 @cache
 def _prompts() -> Recital:
     """What models are told, which nobody is shown."""
-    return Recital(*(load(name).parts[0][1] for name in ("answer", "rewrite", "verify")))
+    return Recital(*(load(name).parts[0][1] for name in ("answer", "rewrite", "verify", "whom")))
 
 
 def _marker_link(marker: re.Match[str], urls: Mapping[int, str]) -> str:

@@ -46,7 +46,7 @@ class Spending:
     day: date
     user: str
     channel: str
-    feature: str  # answer, rewrite, verify, embed
+    feature: str  # answer, rewrite, verify, whom, embed
     model: str
     tokens: int
     cost_usd: float  # 0 of a model without a known price

@@ -253,6 +253,7 @@ def _asking(
     settings: Settings, parts: Knowledge, file: RulesFile, model: Ladder | None, verifier: Ladder | None, *, cache: bool
 ) -> Asking:
     from bot.answering.rewrite import Rewriter
+    from bot.answering.whom import Chooser
     from bot.store import Store
     from bot.store.shared import DailyMeter, Memory
     from knowledge.index.embed import MiniLM
@@ -269,6 +270,7 @@ def _asking(
         AnswerPolicy(settings.refuse_below, settings.docs_url, any_language=retriever.multilingual),
         model=_writer(model, verifier, now) if model else None,
         rewrite=rewriter,
+        choose=Chooser(model, load("whom")) if rewriter and model else None,
         meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         nearness_of=nearness_of(retriever),

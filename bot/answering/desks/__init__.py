@@ -52,6 +52,7 @@ FEW, FEWEST = 6, 2  # one passage in so many, or so many, have a word that tells
 NAMED_TOO = 0.25  # times how likely its matter is, for a row that is alike, too; guess
 TELLING = 2  # words by which a question tells what it is about; guess
 LOOKED_AT = 24  # passages in which contacts are looked for; guess
+OFFERED = 24  # contacts that a model chooses among; guess
 LOOKED_FOR = 5  # names of a desk that are looked for; guess
 
 
@@ -120,6 +121,20 @@ def looked_for(scores: Scores, language: str | None) -> list[str]:
     names = [one for key in ("names", "of") for one in named.get(key, {}).get(LANGUAGES[at], ())]
     listed = words.word_lists(__name__, "contacts")["looked_for"][at]
     return [listed, *filter(None, [", ".join(names[:LOOKED_FOR])])]
+
+
+def likeliest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> list[Contact]:
+    """Whom a reader may choose among, the likeliest first; and who is for everything that nobody else is named for."""
+    known = [one for one in contacts(reading) if one.worth[0] > PASSING]
+    own = _own(known, asked, alike)
+
+    def likely(one: Contact) -> tuple[float, tuple[int, ...]]:
+        by_name = max((scores[matter] for matter in one.desks), default=0.0)
+        return max(own.get(one, 0.0), by_name) + SHARES * bool(one.stems & asked.stems), one.worth
+
+    ranked = sorted(known, key=likely, reverse=True)
+    ranked = [*ranked[: OFFERED - 1], *(one for one in ranked[OFFERED - 1 :] if one.rest)]
+    return list({one.words: one for one in reversed(ranked[:OFFERED])}.values())[::-1]
 
 
 def closest(reading: Reading, asked: Asked, scores: Scores, alike: Alike) -> Contact | None:

@@ -8,6 +8,7 @@ from bot.answering.assistant import final
 from bot.slack import render
 from bot.types import Outcome, Question
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, assistant
+from tests.llm_server import FakeLLM
 from tests.prepared import Ask, settings_at
 from tests.rows import each
 
@@ -106,6 +107,38 @@ async def test_what_a_model_does_not_find_is_told_with_whom_to_ask(said: str, na
     asked = Question("q", "How much annual leave do I get, and which VPN do we use on a laptop?")
     told = await final(assistant(Shelf(LEAVE, DESK), Script(said)), asked)
     assert (SERVICE_DESK in told.text or (told.whom and told.whom.quote == SERVICE_DESK) or False) is named, told
+
+
+@each(
+    "whom, manner, named",
+    [
+        ("People team", "", "People team"),  # whatever code would choose
+        ("no such line", "", None),  # 0: none fits
+        ("{line: 99}", "", SERVICE_DESK),
+        ("{2 or 3}", "", SERVICE_DESK),
+        ("{I'd ask the boss.}", "", SERVICE_DESK),
+        ("People team", "500", "People team"),  # tried again
+        ("People team", "401", SERVICE_DESK),
+        ("People team", "hang_first", SERVICE_DESK),
+        ("People team", "empty", SERVICE_DESK),
+    ],
+)
+async def test_a_model_chooses_among_the_manuals_lines_whom_to_ask(
+    manual_ingested: Path, whom: str, manner: str, named: str | None
+) -> None:
+    """Where it is late, fails or chooses no line, code does."""
+    asked = Question("q", "which vpn do we use, asks max@firm.example")
+    async with FakeLLM("no_answer") as llm:
+        llm.whom = whom
+        llm.queue += ["no_answer", "no_answer", manner or "no_answer"]  # a rewrite, an answer, the choice
+        settings = settings_at(manual_ingested / "demo", OPENAI_API_KEY="key", OPENAI_BASE_URL=llm.url)
+        async with wiring.assistant(settings, cache=False) as parts:
+            told = await final(parts.assistant, asked)
+        choosing = next(one for one in llm.requests if one.choosing)
+    assert told.outcome is Outcome.REFUSED and "whom@v1" not in str(told.prompt)
+    assert (told.whom and named and named in told.whom.quote) or (not named and not told.whom), told.whom
+    assert "max@firm.example" not in choosing.prompt and "<EMAIL_1>" in choosing.prompt
+    assert manner or told.usage_by["whom"].input_tokens > 0
 
 
 async def test_what_the_asker_may_not_see_names_nobody(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ class Tally:
 async def one(prompt: Row, answer: Row, verifier: Recorded | None, tally: Tally) -> None:
     thread = " ".join(t["text"] for t in prompt.get("history") or () if t["role"] == "user")
     passages = PASSAGES.validate_python(prompt["passages"])
-    checker = Checker(passages, prompt["question"], thread=thread, verifier=verifier, today=TODAY)
+    checker = Checker(passages, prompt["question"], thread=thread, verifier=verifier, today=prompt.get("today", TODAY))
 
     async def deltas() -> AsyncIterator[str]:
         for at in range(0, len(answer["answer"]), STEP):
