@@ -79,7 +79,7 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     lengths = [*product(days, _lengths((asked, *texts))), *product(others, _lengths((asked,)))]
     said = [*since, *_written_out(text, known)]
     right = [f for f in new if any(may_stand_for(f, one) for one in said)]
-    right += [f for f in new if f not in right and any(_is_moment(f, day, *of) for day, of in lengths)]
+    right += [f for f in new if f not in right and any(_is_moment(f, day, *of, text) for day, of in lengths)]
     more: list[Quantity] | None = None
     while more is None or more:
         given, more = [*mine, *right], []
@@ -132,18 +132,27 @@ _Run = Sequence[tuple[str, Quantity]]  # the figures of a sum, each with the sig
 def miscounted(text: str) -> str:
     """What a sum written out with "=" is said to come to and does not, as written; "" where all are right.
 
-    Not what brackets set apart, nor another unit ("2 × 90 minutes = 3 hours"); a figure may be rounded.
+    Not what brackets set apart, nor where some of it has another unit ("2 × 90 minutes = 3 hours") or is a name's
+    number ("4 hours in week 1 + 6 hours"); a figure may be rounded.
     """
     for one, other in pairwise(_runs(text)):
         figure, between = other[0][1], text[one[0][1].start : other[0][1].start]
-        units = {_unit(f) for _, f in one} - {None, "%"}
-        if len(one) == 1 or "=" not in between or {*"()"} & {*between} or (figure.unit and units - {_unit(figure)}):
+        if len(one) == 1 or "=" not in between or {*"()"} & {*between} or not _has_unit(one, figure):
             continue
         sums = [one[n:] for n in range(len(one) - 1)]  # "5 days - 3 × 2 = 6": a dash is no sign
         ends = [figure.number or 0.0, _value(other, figure)]
         if not any(abs(_value(run, figure) - end) <= max(CENT, ROUNDED * abs(end)) for run in sums for end in ends):
             return text[figure.start : figure.end].strip()
     return ""
+
+
+def _has_unit(run: _Run, figure: Quantity) -> bool:
+    """Whether each term of a sum has the unit of what it comes to, or all of it none."""
+    terms: list[set[str | None]] = []
+    for sign, one in run:
+        terms = [*terms[:-1], terms[-1] | {_unit(one)}] if sign in ("*", "/") else [*terms, {_unit(one)}]
+    is_bare = all(term <= {None, "%"} for term in terms)
+    return all(one.kind != "ordinal" for _, one in run) and (is_bare or all(_unit(figure) in term for term in terms))
 
 
 def _runs(text: str) -> list[list[tuple[str, Quantity]]]:
@@ -227,28 +236,28 @@ def _is_part_of(mine: Quantity, rule: Quantity, figure: Quantity) -> bool:
     return part < 1 and _unit(rule) == _unit(figure) and abs(part * (rule.number or 0) - (figure.number or 0)) <= CENT
 
 
-def _is_moment(figure: Quantity, moment: Quantity, length: Quantity, rule: str) -> bool:
-    """Whether a date or time lies so far from another one, on the side that the rule says, if it does."""
+def _is_moment(figure: Quantity, moment: Quantity, length: Quantity, rule: str, text: str) -> bool:
+    """Whether a date or time lies so far from another one, on the side that the rule, or else the text, says."""
     found = (
         end
         for one in moment.value.split("|")
         if figure.kind == moment.kind
-        for end in (_times if ":" in one else _days)(one, length, rule)
+        for end in (_times(one, length, _signs(rule) or _signs(text)) if ":" in one else _days(one, length, rule))
     )
     return any(may_stand_for(figure, replace(moment, value=end)) for end in found)
 
 
 def _signs(rule: str) -> tuple[int, ...]:
-    """1 where a rule speaks of what comes later, -1 of what comes earlier; () where it says neither, or both."""
-    found = tuple(sign for sign, name in ((1, "later"), (-1, "earlier")) if _says(name, rule))
-    return found if len(found) == 1 else ()
+    """1 where a rule speaks of what comes later, or adds, -1 of what comes earlier; () where it says neither."""
+    is_said = (_says("later", rule) or "+" in rule, _says("earlier", rule))
+    return tuple(sign for sign, said in zip((1, -1), is_said, strict=True) if said)
 
 
-def _times(start: str, length: Quantity, rule: str) -> Iterator[str]:
-    """The times that lie so far from one, on the side that the rule says."""
+def _times(start: str, length: Quantity, signs: Sequence[int]) -> Iterator[str]:
+    """The times that lie so far from one, on these sides."""
     hour, minute = map(int, start.split(":"))
     away = int((length.number or 0) * {"hour": 60, "minute": 1}.get(length.unit or "", 0))
-    for sign in _signs(rule) if away else ():
+    for sign in signs if away else ():
         at = hour * 60 + minute + sign * away
         yield f"{at // 60 % 24:02}:{at % 60:02}"
 
@@ -263,7 +272,7 @@ def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
         first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month) if of_month.isdigit() else 1)
     except ValueError:
         return
-    for sign in (0, *(_signs(rule) or (1, -1))):
+    for sign in {0, *(_signs(rule) or (1, -1))}:
         ends: list[date]
         if unit in ("day", "week"):
             away = number * (7 if unit == "week" else 1)
