@@ -24,7 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from knowledge.read import dialects, notes
 from knowledge.read.about import UNREADABLE, Facts, in_opening, not_read, stated
 from knowledge.read.html import UNSEEN, fragment, text_blocks
-from knowledge.read.text import decoded, paragraph
+from knowledge.read.text import decoded
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
 from knowledge.types import Block, Problem
@@ -50,7 +50,6 @@ _MARGIN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # of what is quoted
 _TASK = re.compile(r"^\[([ xX])\](?:\s+|$)")
 _UNCALLED = re.compile(r"\[\^[\w-]{1,40}\]")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
-_DRAWN = ("+-", "┌─", "╔═")  # how tables begin that are drawn with signs
 
 
 def read_markdown(path: Path) -> Iterator[Block | Facts | Problem]:
@@ -121,7 +120,7 @@ def _closed(page: str) -> str:
 
 
 def _plain(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens as HTML knows them: without the marks of tasks, anchors, lost notes and tables drawn with signs.
+    """The tokens as HTML knows them: without the marks of tasks, anchors and lost notes.
 
     What a box is called stands before the paragraph that begins the box, or is one. An empty line cuts HTML, and what
     is indented then counts as code: it is HTML again.
@@ -130,11 +129,7 @@ def _plain(tokens: Sequence[Token]) -> list[Token]:
     ticked = any(token.type == "inline" and re.match(r"\[[xX]\]\s", token.content) for token in tokens)
     signs = {" ": "☐ ", "x": "☒ "} if ticked else {}  # a list of tasks that nobody ticks is to be done
     for at, token in enumerate(tokens):
-        if token.type == "inline" and token.content.startswith(_DRAWN):
-            rows = (row.split(" | ") for row in paragraph(token.content.split("\n"))[0].split("\n"))
-            cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
-            token = Token("html_block", "", 0, content=f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
-        elif token.type == "inline":
+        if token.type == "inline":
             if token.children and token.children[0].type == "text":
                 first = token.children[0]
                 first.content = _TASK.sub(lambda task: signs.get(task[1].lower(), ""), first.content)

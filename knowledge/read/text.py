@@ -6,13 +6,11 @@ capitals, and numbered lines that stand alone and follow one another.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, pairwise
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import dialects, hyphens, notes, sections
+from knowledge.read import hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.read.tables import TableRows, told
 from knowledge.text.characters import line
@@ -31,18 +29,7 @@ _LIKELY = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874"),
 )
 _SAMPLE_BYTES = 200_000  # that tell the encoding; guess
-_RULE = re.compile(r"\s*\+[-=+:]{2,}\+?\s*$")
 _GAP = re.compile(r"(?<=\S)(?:\t+|\s{2,})(?=\S)")
-_PAGE_NUMBER = re.compile(
-    r"(?i)\s*(?:(?:page|p\.?|seite|s\.?|sayfa|p[áa]gina) )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?\s*"
-)
-_LETTER = re.compile(r"[^\W\d_]")
-_NUMBER = re.compile(r"\d{1,9}")
-_DRAWN = (  # tables drawn with the signs made for it, as those drawn with "+---+"
-    dict.fromkeys(range(0x2500, 0x2580), "+")
-    | {ord(one): "-" for one in "─━═┄┅┈┉╌╍"}
-    | {ord(one): "|" for one in "│┃║┆┇┊┋╎╏"}
-)
 _UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
 _MAX_HEADING = 80  # characters
 _BULLET = re.compile(r"^\s*[-*+•▪●○◦‣·–]\s+")
@@ -92,15 +79,9 @@ def _guessed(data: bytes) -> str:
 def read_text(path: Path) -> Iterator[Block | Facts | Problem]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
-    if dialects.is_wiki(text):
-        from knowledge.read.markdown import read_markdown
-
-        yield from read_markdown(path)
-        return
     yield in_opening(text[:4000])
-    text = _one_page(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"))
-    text, texts = notes.typed(text)
-    parts = [rows for part in re.split(r"\n\s*\n", text) for rows in _tables_apart(part.split("\n"))]
+    text, texts = notes.typed(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n"))
+    parts = [part.split("\n") for part in re.split(r"\n\s*\n", text)]
     words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
     where, last = sections.HeadingPath(), tuple[int, ...]()
     for at, part in enumerate(parts):
@@ -129,50 +110,6 @@ def read_text(path: Path) -> Iterator[Block | Facts | Problem]:
     yield Facts(suspects=suspects(whole))
 
 
-def _one_page(pages: list[str]) -> str:
-    """Pages as they were printed as one text: without the heads, feet and numbers that come again on others."""
-    rows = [page.strip("\n").split("\n") for page in pages]
-    running = {at: _running(rows, at) for at in (0, -1)}
-    parts = [""]
-    for n, page in enumerate(rows):
-        for at, on in running.items():
-            if page and (n in on or (len(rows) > 1 and _PAGE_NUMBER.fullmatch(page[at]) and _LETTER.search(page[at]))):
-                del page[at]
-        text = "\n".join(page).strip("\n")
-        goes_on = parts[-1].rstrip()[-1:].isalnum() and text.lstrip()[:1].islower()
-        parts += ["\n", text.lstrip()] if goes_on else ["\n\n", text]
-    return "".join(parts)
-
-
-def _running(pages: list[list[str]], at: int) -> list[int]:
-    """The pages whose first (0) or last (-1) line is a running head or foot; [] where it may be text.
-
-    It stands apart, ends no sentence, and is the same on most of three pages or more but for what counts the pages:
-    "Pay grade 1" above one page and "Pay grade 2" above the next are headings.
-    """
-    alike = defaultdict[str, list[int]](list)
-    for n, page in enumerate(pages):
-        row, beside = page[at].rstrip(), "".join(page[1:2] if at == 0 else page[-2:-1])
-        if row and row[-1] not in ".!?" and not beside.strip():
-            alike[_NUMBER.sub("#", " ".join(row.split()))].append(n)
-    running = max(alike.values(), key=len, default=[])
-    if len(running) < 3 or 2 * len(running) <= len(pages):
-        return []
-    numbers = [[int(one) for one in _NUMBER.findall(pages[n][at])] for n in running]
-    changing = [column for column in zip(*numbers, strict=True) if len({*column}) > 1]
-    first = pages[running[0]][at]
-    may_count = at == -1 or _GAP.search(first) or _PAGE_NUMBER.fullmatch(first)
-    counts = all(len({number - n for number, n in zip(column, running, strict=True)}) == 1 for column in changing)
-    return running if counts and (may_count or not changing) else []
-
-
-def _tables_apart(rows: list[str]) -> Iterator[list[str]]:
-    """The lines of a paragraph, those of a drawn table by themselves."""
-    plain = [row.translate(_DRAWN).strip() for row in rows]
-    for _, run in groupby(range(len(rows)), key=lambda at: plain[at][:1] in ("+", "|") and plain[at][-1] in "+|"):
-        yield [rows[at] for at in run]
-
-
 def _underlined(lines: list[str]) -> int | None:
     rule = _UNDERLINE.fullmatch(lines[1]) if len(lines) > 1 else None
     return None if rule is None or len(lines[0]) > _MAX_HEADING else 1 if rule[1] else 2
@@ -186,8 +123,8 @@ def _short(text: str) -> bool:
 def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[str, BlockKind]:
     """Lines of one paragraph; list items stay on lines of their own, and so do rows. `words`: see `hyphens.joined`."""
     table = TableRows()
-    for cells in _drawn(lines) or [[(cell, 1) for cell in spaced] for spaced in _spaced(lines)]:
-        table.add(cells)
+    for cells in _spaced(lines):
+        table.add([(cell, 1) for cell in cells])
     if table.rows:
         return "\n".join(table.rows), "table"
     if not any(ITEM.match(row) for row in lines):
@@ -199,42 +136,6 @@ def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[st
         else:
             rows[-1] = hyphens.joined(rows[-1], row.strip(), words)
     return "\n".join(rows), "list"
-
-
-def _drawn(lines: list[str]) -> list[list[tuple[str, int]]]:
-    """Rows of a table drawn with "+---+" and "|", each cell with its columns; a cell's lines are joined.
-
-    With no rule between its rows each line is one, but for those whose first cell is empty.
-    """
-    lines = [row.translate(_DRAWN).strip() for row in lines]
-    if len(lines) < 3 or not all(row.startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
-        return []
-    rows = list[list[tuple[str, int]]]()
-    rules = [at for at, row in enumerate(lines[:-1]) if _RULE.match(row)]
-    whole = [lines[at] for at in rules if len(lines[at]) == len(lines[0])]
-    borders = sorted({at for rule in whole for at, sign in enumerate(rule) if sign == "+"})
-    loose = rules[-1] if len(rules) < 3 else len(lines)  # behind it no rule stands between two rows
-    fresh = True
-    for at, row in enumerate(lines):
-        if _RULE.match(row):
-            fresh = True
-            continue
-        cells = _between(row, borders)
-        alone = at > loose and cells[0][0] and len(cells) + len(rules) > 2  # no text in a box
-        if fresh or alone or len(cells) != len(rows[-1]):
-            rows.append(cells)
-        else:
-            rows[-1] = [(f"{one} {two}".strip(), wide) for (one, wide), (two, _) in zip(rows[-1], cells, strict=True)]
-        fresh = False
-    return rows
-
-
-def _between(row: str, borders: list[int]) -> list[tuple[str, int]]:
-    """The cells of a drawn row with their columns, by where a table's borders stand if it keeps to them."""
-    if len(row) != borders[-1] + 1:
-        return [(cell.strip(), 1) for cell in row.strip("|").split("|")]
-    at = [n for n, place in enumerate(borders) if row[place] == "|"]
-    return [(row[borders[one] + 1 : borders[two]].strip(), two - one) for one, two in pairwise(at)]
 
 
 def _spaced(lines: list[str]) -> list[list[str]]:

@@ -1,46 +1,7 @@
-"""Text that looks like a page's edge, a wiki's mark or a document's own label, and is none: it is all still there."""
-
-from pathlib import Path
+"""Text that looks like a document's own label, and is none."""
 
 from knowledge.read.about import in_opening
-from tests.knowledge.read.test_siblings import said
 from tests.rows import each
-
-
-def _read(path: Path, text: str) -> str:
-    path.write_text(text, encoding="utf-8")
-    return said(path)
-
-
-@each("text")
-def test_no_line_of_text_is_lost_at_a_page_s_edge(text: str, tmp_path: Path) -> None:
-    found = _read(tmp_path / "a.txt", text)
-    assert sorted(found.replace(" > ", " ").split()) == sorted(text.split())
-
-
-def test_heads_and_feet_go_where_most_of_three_pages_have_them(tmp_path: Path) -> None:
-    pages = [f"Kiln rules\n\n{text} is said.\n\n{n + 7}\n" for n, text in enumerate(("First", "Second", "Third"))]
-    assert _read(tmp_path / "a.txt", "Cover.\n\f" + "\f".join(pages)).split("\n") == [
-        "Cover.", "First is said.", "Second is said.", "Third is said.",
-    ]  # fmt: skip
-
-
-@each(
-    "text, stands",
-    {
-        "in a fence": ("# Wiki\n\nWrite so:\n\n```\nh2. Title\n```\n\n## Rules\n\nKeep it.\n", "Rules > Keep it."),
-        "one line": ("# Wiki\nWe write\n\nh2. Title\n\n## Rules\nKeep it.\n", "Rules > Keep it."),
-        "before its headings": ("We write\n\nh2. Title\n\n## Rules\n\nKeep it.\n", "Rules > Keep it."),
-        "loose hyphens": (
-            "h2. Meals\n\nMeals cost 10 -20 EUR and -30 EUR in cities. Use the well-known -old.- tool, not -a. b-.\n",
-            "Meals cost 10 -20 EUR and -30 EUR in cities. Use the well-known tool, not -a. b-.",
-        ),
-        "far hyphens": (f"h2. Meals\n\nThe -{'long ' * 20}way- home\n", "long way- home"),
-        "braces": ("h2. Paths\n\nOpen /home/{user}/{color:red}in{color} it.\n", "Open /home/{user}/in it."),
-    }.values(),
-)  # fmt: skip
-def test_markdown_is_no_wiki_and_a_wiki_keeps_its_words(text: str, stands: str, tmp_path: Path) -> None:
-    assert stands in " ".join(_read(tmp_path / "a.md", text).split())
 
 
 @each(

@@ -83,14 +83,7 @@ MARKDOWN = {
     "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
     "==Wear== it, a == b.": "Wear it, a == b.",
     "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
-    "+---+-----+\n| N | Age |\n+---+-----+\n| A | 24 |\n| B | 26 |\n|   | (b) |\n+---+-----+": (
-        "N | Age\nA | 24\nB | 26 (b)"
-    ),
-    "+-----+\n| In a |\n| box. |\n+-----+": "In a box.",
     "%% a comment %%\n\nPrice 5%% to 10%%. ![[Map.pdf]]": "Price 5%% to 10%%.",
-    "+-----+----+\n| A   | B  |\n+=====+====+\n| one | 1  |\n| two |    |\n+-----+----+\n| six | 2  |\n+-----+----+": (
-        "A | B\none two | 1\nsix | 2"
-    ),
 }
 
 
@@ -109,7 +102,7 @@ def test_owners_of_front_matter_and_the_sign_of_a_link_to_a_heading(tmp_path: Pa
 
 def test_plain_text_of_printed_pages(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
-        "NOTICE\n\nThe self-\nservice portal of the depart-\nment takes pre-\nand post-dated notes.\n\nPage 2 of 3\n\f"
+        "NOTICE\n\nThe self-\nservice portal of the depart-\nment takes pre-\nand post-dated notes.\n\f"
         "It is due soon.  Or\nlater on, or not.  So\nwrite.  Wait.\n\nTotal 30\n\f"
         "A. TABLE\n\nService        Notice\nup to 2 years  1 month\nover 2 years   3 months\n",
         encoding="utf-8",

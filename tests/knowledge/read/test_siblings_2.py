@@ -1,4 +1,4 @@
-"""More files as people make them: labels of five languages, tables of editions, wiki pages, printed text, page ends."""
+"""More files as people make them: labels of five languages, tables of editions, page ends."""
 
 from collections.abc import Callable
 from datetime import date
@@ -68,94 +68,18 @@ def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
     assert (replaced.version, replaced.owner) == (None, "Amt 4")
 
 
-_WIKI = """h2. Boats
-
-{warning:title=Weather}
-No boat leaves above *wind force 6*.
-{warning}
-
-||Boat||Seats||
-|Heron|4|
-
-# Sign the [log book|http://x.example/log]
-## with the time
-* -Dogs are allowed.- Cats stay ashore. {color:#ff0000}Fuel is paid.{color}
-
-{code:sql}
-select 1 -- {info}
-{code}
-"""
-_LIST_TABLE = """# Oven
-
-```{list-table} Times
-:header-rows: 1
-
-* - Bread
-  - Minutes
-* - Rye loaf
-  - 55
-```
-
-% a remark to ourselves
-
-```{code-block} python
-:linenos:
-print(1)
-```
-
-```{toctree}
-oven/rye
-```
-"""
-
-
 @each(
     "text, stands, stands_not",
     {
-        "wiki": (
-            _WIKI,
-            ["Boats > Warning (Weather): No boat leaves above wind force 6.", "Boat | Seats\nHeron | 4", "1. Sign the log",  # noqa: E501
-             "  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
-            ["h2.", "{warn", "||", "Dogs", "{color", "x.example"],
-        ),
-        "myst": (
-            _LIST_TABLE,
-            ["Bread | Minutes\nRye loaf | 55", "print(1)"],
-            ["header-rows", "list-table", "a remark", "oven/rye"],
-        ),
         "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
         "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
         "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),  # noqa: E501
-        "no wiki": ("# Ranks\n\nWrite h1. before it, and -5 to -10 degrees.\n", ["h1. before it, and -5 to -10"], []),
     }.values(),
 )  # fmt: skip
 def test_a_dialect_of_markdown(text: str, stands: list[str], stands_not: list[str], tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(text)
     found = said(tmp_path / "a.md")
     assert [one for one in stands if one not in found] == [] == [one for one in stands_not if one in found], found
-
-
-def test_heads_and_feet_of_a_printed_file_cut_no_sentence(tmp_path: Path) -> None:
-    pages = [
-        ("The kiln is opened by the\n", "warden"),
-        (" warden at noon.\n\nTwo people lift\n", ""),
-        ("the lid.\n", ""),
-    ]
-    printed = "\f".join(f"Kiln rules    Sheet {n}\n\n{text}\nprinted {n} May\n" for n, (text, _) in enumerate(pages, 1))
-    (tmp_path / "a.txt").write_text(printed)
-    found = said(tmp_path / "a.txt")
-    assert "opened by the warden at noon." in found and "Two people lift the lid." in found
-    assert "Sheet" not in found and "printed" not in found
-
-
-@each("signs", ["┌┬┐├┼┤└┴┘─│", "╔╦╗╠╬╣╚╩╝═║", "+++++++++-|"])
-def test_a_drawn_table_stands_between_lines_of_text(signs: str, tmp_path: Path) -> None:
-    a, b, c, d, e, f, g, h, i, rule, wall = signs
-    rules = [f"{one}{rule * 8}{two}{rule * 8}{three}" for one, two, three in ((a, b, c), (d, e, f), (g, h, i))]
-    cells = [f"{wall} {one:6} {wall} {two:6} {wall}" for one, two in (("Lamp", "Watts"), ("desk", "9"), ("hall", "40"))]
-    rows = ["Lamps in use", rules[0], cells[0], rules[1], *cells[1:], rules[2], "Switch them off."]
-    (tmp_path / "a.txt").write_text("\n".join(rows))
-    assert said(tmp_path / "a.txt") == "Lamps in use\nLamp | Watts\ndesk | 9\nhall | 40\nSwitch them off."
 
 
 def test_numbered_capitals_head_what_follows_whatever_their_number(tmp_path: Path) -> None:
@@ -213,31 +137,6 @@ def test_a_first_letter_keeps_its_hyphen(tmp_path: Path) -> None:
         lines(canvas, 72, 700, "Claims are sent by e-", "mail to the office, never by post.")
 
     assert "by e-mail to the office" in _pdf(tmp_path / "a.pdf", draw)
-
-
-@each(
-    "text",
-    [
-        "1 to 5 years: 20 days\n6 to 9 years: 25 days\n10 to 14 years: 30 days\n",
-        "Leave\n\n30 days a year.\n\fSick pay\n\n42 days a year.\n",
-        "Dogs\n\nNo exceptions.\n\fCats\n\nNo exceptions.\n",
-    ],
-)
-def test_rows_that_are_alike_are_no_running_heads(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.txt").write_text(text)
-    found = "\n".join(block.text for block in read(tmp_path / "a.txt", tmp_path).blocks)
-    assert found.split() == text.split()
-
-
-def test_one_line_of_a_wiki_makes_no_wiki_of_a_markdown_file(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("# Handbook\n\n## Leave\n\n30 days.\n\n```\nh2. Boats\n```\n")
-    assert {block.section[-1:] for block in read(tmp_path / "a.md", tmp_path).blocks if "30" in block.text} == {
-        ("Leave",)
-    }
-    (tmp_path / "b.md").write_text("h1. Meals\n\nMeals cost 10 -20 EUR and -30 EUR in cities, -not 9- or less.\n")
-    assert "10 -20 EUR and -30 EUR in cities, or less" in " ".join(
-        read(tmp_path / "b.md", tmp_path).blocks[-1].text.split()
-    )
 
 
 @each(

@@ -1,4 +1,4 @@
-"""Files as people make them, once more: headers of several rows, tabs, front matter in JSON, wiki pages as text."""
+"""Files as people make them, once more: headers of several rows, tabs, front matter in JSON."""
 
 from pathlib import Path
 
@@ -192,12 +192,6 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
             "<ac:plain-text-link-body><![CDATA[how to swap]]></ac:plain-text-link-body></ac:link>.</p>",
             ["Pay is 250 EUR a week, see how to swap."],
             ["Green"],
-        ),
-        (
-            "a.txt",
-            "h1. Guests\n\n||Area||Escort||\n|Lab|yes|\n\n{color:red}Never{color} film.\n",
-            ["Area | Escort\nLab | yes", "Never film."],
-            ["h1.", "||"],
         ),
         ("a.txt", "=========\nLone work\n=========\n\nCall twice.\n", ["Lone work > Call twice."], ["==="]),
     ],

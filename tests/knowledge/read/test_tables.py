@@ -336,7 +336,7 @@ def test_every_cell_stands_in_its_column(tmp_path: Path, rows: Rows, heads: int,
     )
 
 
-def test_markdown_and_drawn_tables_keep_their_columns(tmp_path: Path) -> None:
+def test_tables_of_markdown_keep_their_columns(tmp_path: Path) -> None:
     headed = [
         ["Route", "Fare", "", "Car"],
         ["", "low", "high", ""],
@@ -346,12 +346,3 @@ def test_markdown_and_drawn_tables_keep_their_columns(tmp_path: Path) -> None:
     assert _markdown(tmp_path / "a.md", headed) == (
         "Route | Fare low | Fare high | Car\nBergen | 3 | 4 | 7\nA ¦ B | 1 | 2 | 3"
     )
-    drawn = (
-        "+-------+-------+-------+------+\n| Kiosk | Sat   | Sun   | Rent |\n+=======+=======+=======+======+\n"
-        "| South | closed        | 30   |\n|       | all day       |      |\n+-------+---------------+------+\n"
-        "| A | B | 22:00 | 23:00 | 50   |\n+-------+-------+-------+------+\n"
-    )
-    expected = "Kiosk | Sat | Sun | Rent\nSouth | closed all day | closed all day | 30\nA ¦ B | 22:00 | 23:00 | 50"
-    for name in ("a.txt", "b.md"):
-        (tmp_path / name).write_text(drawn)
-    assert [said(tmp_path / name) for name in ("a.txt", "b.md")] == [expected] * 2
