@@ -126,7 +126,7 @@ class Finder:
     async def find(self, draft: Draft, resolved: Resolved, detected: str | None) -> Findings:
         """What is found for a message in this language (ISO 639-1; None: the manual's)."""
         languages = await asyncio.to_thread(self.documents.languages, draft.question.collections)
-        spoken, in_thread = detected or languages[0], resolved.threaded
+        spoken, alone, in_thread = detected or languages[0], resolved, resolved.threaded
         least = self.policy.threshold * (1.0 if self.quoting else TO_A_MODEL)
         if not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
             resolved = replace(in_thread, directive=resolved.directive)  # a model reads both, and tells
@@ -134,6 +134,11 @@ class Finder:
         if resolved.in_thread and len(found.searches) == 1:
             [one], [besides] = found.searches, await self._search(draft, in_thread.searched)
             found = replace(found, searches=[replace(one, in_thread=Search.of(in_thread.standalone, besides))])
+        elif alone.in_thread and not self.quoting and len(found.searches) == 1 and not found.searches[0].near(least):
+            [one], [by_itself] = found.searches, await self.look_up(draft, [alone.standalone])
+            if by_itself.confidence >= least:  # a long answer above it must not make it look unanswerable
+                both = interleave([by_itself.passages, one.passages])
+                found = replace(found, searches=[replace(by_itself, passages=both)])
         draft.confidence = max(reading.confidence for one in found.searches for reading in one.readings)
         sure = [one for one in found.searches if one.near(least)]
         draft.weighed += (("these passages may answer", draft.confidence, least),)
