@@ -76,12 +76,9 @@ def tells(kind: Kind, word: str) -> Callable[[str], Told | None]:
     return lambda text: Told(kind, text) if word in text else told(text)
 
 
-ALIKE = ByMeaning(MiniLM().embed).alike  # one for all: it keeps what the texts that it read mean
-
-
 def classifiers(language=None, chat=lambda *_: None, attack=lambda _: None, told=told) -> Classifiers:
     """What tells by words alone what a message is, with what is given for them."""
-    return Classifiers(lambda _: language, chat, attack, told, ALIKE)
+    return Classifiers(lambda _: language, chat, attack, told, ByMeaning(MiniLM().embed).alike)
 
 
 class Kept:
