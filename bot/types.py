@@ -217,6 +217,7 @@ class Status:
     """Progress worth showing; `code` is looked up in slack/render.py."""
 
     code: str
+    notice: str | None = field(default=None, compare=False)  # of "sensitive": what announces an answer to one alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ RELEASED = {
     "rewrite/v2.md": "dee18c1efa9d4256",
     "rewrite/v3.md": "0cdb68e2b90d8139",
     "rewrite/v4.md": "0f41f9354a59adb8",
+    "rewrite/v5.md": "4bd936a1e61723c6",
     "verify/v1.md": "112496f20875b4bb",
     "verify/v2.md": "5306d1a47833016e",
     "whom/v1.md": "0d66ea183e718e7f",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Choose, Classifiers, Rewrite
 from bot.answering.quote_writer import QuoteWriter
-from bot.answering.replies import GRAVE, Replies
+from bot.answering.replies import Replies
 from bot.answering.scoring import NearnessOf
 from bot.answering.search import FOREIGN_S, AnswerPolicy, Finder, Findings, as_read, interleave
 from bot.check.checker import SECRET
@@ -31,7 +31,8 @@ from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.parts import asks
 from bot.understanding.small_talk import wording
-from bot.understanding.topics import Kind, Told, eased, first, held_on, of_somebody
+from bot.understanding.topics import TROUBLES, Kind, Told, first, held_on, of_somebody
+from bot.understanding.topics.read import agreed
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -97,26 +98,19 @@ class Assistant:
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         """The path of a question; raises what fails on it."""
         question, by_model = draft.question, self._model is not None
-        told, resolved = await asyncio.to_thread(self._understood, question)
-        draft.told = told
-        trouble, beside = first(told, question.text, model=by_model)
-        eases = eased(beside, told) if by_model else beside
-        comforted = trouble or eases
-        sensitive = told is not None and told.topic is not None
-        if sensitive and not question.private:
-            yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
-        # where a model may yet call it sensitive, nothing is shown to a channel before
-        held_back = by_model and eases not in (None, "emergency") and not sensitive
-        if comforted and not held_back:
-            yield draft.comfort(comforted)
-        key = None if beside else self._key(question)
-        if told and trouble:
-            whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, told)
+        resolved = await asyncio.to_thread(self._understood, draft)
+        trouble, eases = first(draft.told, question.text, model=by_model)
+        known = not by_model or trouble or (draft.told and draft.told.surely_grave)  # else a model tells
+        for opening in self._opened(draft, trouble or eases) if known else ():
+            yield opening
+        key = None if draft.told else self._key(question)
+        if draft.told and trouble:
+            whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, draft.told)
         else:
             whole = await self._without_search(draft, resolved, key)
-        for event in whole:
-            yield event
         if whole:
+            for event in (*(() if known else self._opened(draft, None)), *whole):
+                yield event
             return
 
         yield Status("searching")
@@ -124,12 +118,15 @@ class Assistant:
         found = await self._finder.find(draft, resolved, detected)
         draft.attacks = await asyncio.to_thread(attacks, question, self._classifiers.attack)
         draft.mark("retrieve")
-        if found.sensitive and not question.private:
-            yield Status("sensitive")
-        if comforted and held_back:
-            yield draft.comfort(comforted)
+        if not known:
+            draft.told = agreed(draft.told, found.meant.tells if found.meant else None, question.text)
+            _, eases = first(draft.told, question.text, model=True)
+        # nothing is shown to a channel before it is known that it may read it
+        if not known or found.sensitive:
+            for opening in self._opened(draft, None if known else eases, sensitive=found.sensitive):
+                yield opening
 
-        found = await self._with_told(draft, found, beside)
+        found = await self._with_told(draft, found)
         if found.answerable and not found.chat:
             yield Status("reading")
             language = found.resolved.directive.language or detected or (found.meant and found.meant.language) or "en"
@@ -144,14 +141,25 @@ class Assistant:
         for said in await self._replies.below(draft, found):
             yield said
         finished = draft.finish(Outcome.DEGRADED if draft.degraded_reason else Outcome.ANSWERED)
-        if key and not (sensitive or found.sensitive):  # else a channel would see it before anybody says what it is
+        if key and not (draft.told or found.sensitive):  # else a channel would see it before anybody says what it is
             await self._keep(draft, key, finished.answer)
         yield finished
 
-    def _understood(self, question: Question) -> tuple[Told | None, follow_up.Resolved]:
-        """What the message tells of, and what is asked: of a long thread that takes longer than the event loop has."""
-        told = self._told(question)
-        return told, self._resolved(question, told)
+    def _opened(self, draft: Draft, kind: Kind | None, *, sensitive: bool = False) -> Iterator[Status | Sentence]:
+        """That it may be for its asker alone, which whoever shows it decides; a kind word."""
+        told = draft.told
+        if (sensitive or (told and told.topic)) and not draft.question.private:
+            yield Status("sensitive", told.notice if told else None)
+            draft.question = replace(draft.question, private=self._model is not None)
+        if kind:
+            yield draft.comfort(f"eased_{kind}" if self._model and kind in TROUBLES else kind)
+
+    def _understood(self, draft: Draft) -> follow_up.Resolved:
+        """What is asked, and what the message tells of: of a long thread that takes longer than the event loop has."""
+        draft.told = self._told(draft.question)
+        if self._model is not None:
+            draft.may_tell = draft.told is not None or self._classifiers.may_tell(draft.question.text)
+        return self._resolved(draft.question, draft.told)
 
     def _told(self, question: Question) -> Told | None:
         """What the message tells of, or what its author told of before it, or people did whom it goes on from."""
@@ -177,7 +185,7 @@ class Assistant:
             return tuple(draft.give_again(known))
         return ()
 
-    async def _with_told(self, draft: Draft, found: Findings, beside: Kind | None) -> Findings:
+    async def _with_told(self, draft: Draft, found: Findings) -> Findings:
         """The same with what the manual has for those whom it happens to.
 
         First where another matter is asked besides; of a question that can be answered a model reads it, too.
@@ -185,7 +193,7 @@ class Assistant:
         told, by_model = draft.told, self._model is not None
         if of_somebody(draft.question.text) and not (by_model or (told and told.asked)):
             return replace(found, answerable=[])  # whatever word of the manual stands beside the name
-        if told is None or not (beside and found.answerable if by_model else told.asked):
+        if told is None or not (found.answerable if by_model else told.asked):
             return found
         searches = await self._replies.looked_up(draft, told)
         others = [one for one in searches if not (by_model and one.text == told.part)]  # that is searched for already
@@ -229,7 +237,7 @@ class Assistant:
                 if draft.shown:
                     draft.notes.append("cut")
                     return
-        helpless = draft.told is not None and draft.told.kind in GRAVE and not asks(draft.question.text)
+        helpless = draft.told is not None and draft.told.grave and not asks(draft.question.text)
         if quotable := [one for one in found.answerable if one.near(self._policy.threshold)]:
             async for checked in self._quotes.write(draft, found.resolved, language, quotable):
                 if helpless and INCOMPLETE in draft.notes:

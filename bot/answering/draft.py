@@ -71,6 +71,7 @@ class Draft:
         self.vectors_missing: str | None = None  # why words alone found, as the code of a note
         # bot.answering.assistant
         self.told: Told | None = None  # what happened to the asker, or near them
+        self.may_tell = False  # of something, which a model that reads the message is waited for to tell
         self.attacks: tuple[str, ...] = ()
         self.passages: tuple[Passage, ...] = ()
         self.confidence: float | None = None

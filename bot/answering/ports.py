@@ -21,6 +21,7 @@ class Meant:
     kind: Kind = "question"
     language: str | None = None  # ISO 639-1
     for_bot: bool | None = None  # rather than for people in its thread; None: not told
+    tells: str | None = None  # one of topics.READ, or NOTHING; None: not told
 
 
 # Raises bot.errors.Model*. What a model reads in a message, and what it cost.
@@ -39,3 +40,4 @@ class Classifiers:
     attack: Meaning
     told: Callable[[str], Told | None]  # what it tells of
     alike: Callable[[str, Sequence[str]], Sequence[float]]  # cosines of it and other texts, in English
+    may_tell: Callable[[str], bool] = lambda _: False  # whether a model is waited for that knows what it tells of

@@ -30,7 +30,6 @@ from knowledge.text.words import vocabulary, words
 from knowledge.types import Query
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
-GRAVE: tuple[Kind, ...] = ("self_harm", "emergency")  # who needs help now is told nothing that may not be it
 JUDGES = frozenset({"complaint", "praise"})  # chat about the bot and what it said
 CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
@@ -145,7 +144,7 @@ class Replies:
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near):
-                if told.kind in GRAVE and INCOMPLETE in draft.notes:
+                if told.grave and INCOMPLETE in draft.notes:
                     break  # what only comes closest is no help
                 events += draft.show(checked)
         if not draft.shown:
@@ -201,7 +200,7 @@ class Replies:
             told = told or Told("person", question.text)
             comfort = [] if beside else [draft.comfort(told.kind, await self._closest_rule(draft, told.kind))]
             alone = [Status("sensitive")] if told.topic and not question.private else []
-            if draft.model_found_none and told.topic and not (whom or told.kind in GRAVE) and asks_more(question.text):
+            if draft.model_found_none and told.topic and not (whom or told.grave) and asks_more(question.text):
                 comfort.append(draft.say(f"\n\n{say.refused_because['unsure']}\n\n"))
                 draft.notes.append(INCOMPLETE)
             return [*alone, *comfort, *await self.in_trouble(draft, told)]

@@ -18,6 +18,8 @@ from bot.answering.ports import BETWEEN, Kind, Meant
 from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
 from bot.understanding.phrases import languages
+from bot.understanding.topics import private
+from bot.understanding.topics.read import NOTHING, READ
 from knowledge.search.bounded import Bounded
 from knowledge.text.words import LANGUAGES, data_file, stopwords, words
 from prompts import Template
@@ -83,13 +85,17 @@ def read(reply: str) -> Meant | None:
     language, for_bot = data.get("language"), data.get("for_bot")
     lines = map(_bare, str(data.get("query") or data.get("question") or "").strip().splitlines())
     query = next((line for line in lines if line and (kind in _LISTED or not _says_nothing(line))), "")
-    if not query and kind != "sensitive" and (kind in _LISTED or not isinstance(for_bot, bool)):
+    tells = next((one for one in (*READ, NOTHING) if one == data.get("tells")), None)
+    if kind == "question" and tells in READ and private(tells):
+        kind = "sensitive"
+    if not query and kind != "sensitive" and tells not in READ and (kind in _LISTED or not isinstance(for_bot, bool)):
         return None
     return Meant(
         " ".join(query.split()[:MAX_WORDS]),
         kind,
         language if language in languages().values() else None,
         for_bot if isinstance(for_bot, bool) else None,
+        tells,
     )
 
 

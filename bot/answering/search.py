@@ -18,6 +18,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import SMALL_TALK, wording
+from bot.understanding.topics.read import READ
 from knowledge.text.words import mend
 from knowledge.types import Found, Passage, Query
 
@@ -189,7 +190,12 @@ class Finder:
         if len(asked) == 1:
             return await self._part(draft, resolved, as_read(draft.question, resolved), foreign=foreign)
         if not foreign or self._rewrite is None:
-            return Findings(resolved, await self.look_up(draft, asked[:MAX_PARTS]), foreign, more)
+            reading = self._reading(draft, as_read(draft.question, resolved), REWRITE_S) if draft.may_tell else None
+            searches = await self.look_up(draft, asked[:MAX_PARTS])
+            meant = await reading if reading else None
+            if meant and meant.kind != "sensitive":
+                meant = replace(meant, kind="question")
+            return Findings(resolved, searches, foreign, more, meant)
         each = [
             (replace(resolved, texts=((one, 1.0),), standalone=one), replace(draft.question, text=one))
             for one in asked[:MAX_PARTS]
@@ -198,19 +204,16 @@ class Finder:
         kinds = [one.meant for one in found if one.meant]
         # A part that nobody read may confide something.
         read = replace(kinds[0], kind="question") if len(kinds) == len(found) else None
-        meant = next((one for one in kinds if one.kind == "sensitive"), read)
+        meant = next((one for one in kinds if one.kind == "sensitive" or one.tells in READ), read)
         rewrite = " ".join(one.rewrite for one in found if one.rewrite) or None
         return Findings(resolved, [one.searches[0] for one in found], foreign, more, meant, rewrite=rewrite)
 
     async def _part(self, draft: Draft, resolved: Resolved, question: Question, *, foreign: bool) -> Findings:
         """What is found for a question of one part, by its own words and by those that a model puts for them."""
-        # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
-        waits = FOREIGN_S if foreign else REWRITE_S
-        reading = asyncio.create_task(self.meaning(draft, question, waits))
-        draft.readings.append(reading)
+        reading = self._reading(draft, question, FOREIGN_S if foreign else REWRITE_S)
         [found] = await self._search(draft, resolved.searched)
         first = Search.of(resolved.standalone, found)
-        if first.confidence >= SURE and not foreign and not resolved.joined:
+        if first.confidence >= SURE and not foreign and not resolved.joined and not draft.may_tell:
             return Findings(resolved, [first], foreign)
         meant, chat, rewrite = await reading, None, None
         if meant and meant.kind == "chat" and not asks(draft.question.text):
@@ -228,6 +231,12 @@ class Finder:
                 both = replace(first, passages=interleave([first.passages, both.passages]))
             first = replace(both, text=resolved.standalone, confidence=max(chance, first.confidence))
         return Findings(resolved, [first], foreign, meant=meant, chat=chat, rewrite=rewrite)
+
+    def _reading(self, draft: Draft, question: Question, seconds: float) -> asyncio.Task[Meant | None]:
+        """What a model reads in it, beside the search; one not waited for runs on while the answer is written."""
+        reading = asyncio.create_task(self.meaning(draft, question, seconds))
+        draft.readings.append(reading)  # so that it is charged
+        return reading
 
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:
         """What is found for each of these questions by itself."""

@@ -28,7 +28,6 @@ from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, PRIVATE, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival, give_way
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
-from bot.understanding.topics import Told
 from knowledge.text.words import language
 
 ATTEMPTS = 20  # of a question that takes its worker down with it
@@ -52,7 +51,7 @@ class Delivery:
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
         self._mask = Mask(services.me.find_personal, services.locales.name)
-        self._told: Told | None = None
+        self._notice: str | None = None  # by which of texts.private its move is announced
         self._spoken: str | None = None  # the language it is written in, ISO 639-1
         self._private = False
         self._started_at = time.monotonic()
@@ -89,7 +88,7 @@ class Delivery:
             state, reason = State.FAILED, error.reason
             if isinstance(error, Restricted) and self.job.kind != "follow" and not is_direct(self.job.channel):
                 with contextlib.suppress(SlackError, StoreError):  # who called us hears it in a direct message
-                    await private.move(self.services, self.job, self.id, self._told, self._texts.private)
+                    await private.move(self.services, self.job, self.id, self._notice, self._texts.private)
         except (StoreError, SlackError) as error:
             state, reason = await self._failed(error)
         except Exception as error:
@@ -126,8 +125,8 @@ class Delivery:
     async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        self._told, self._spoken = await asyncio.to_thread(services.told, job.text), language(job.text)
-        sensitive = (self._told and self._told.topic) is not None or await private.goes_on(services, job, self._halt)
+        self._spoken = language(job.text)
+        sensitive = await self._confides() or await private.goes_on(services, job, self._halt)
         self._private = sensitive or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()
@@ -167,6 +166,14 @@ class Delivery:
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.job.root)
         await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
+
+    async def _confides(self) -> bool:
+        """Whether it tells what no channel should read; where a model reads it first, only what is surely grave."""
+        told = await asyncio.to_thread(self.services.told, self.job.text)
+        if told is None or (self.services.for_bot and not told.surely_grave):
+            return False
+        self._notice = told.notice
+        return told.topic is not None
 
     async def _resume(self) -> tuple[Ended | None, str] | None:
         """Finish what an earlier attempt began; None where the question is to be answered anew."""
@@ -249,6 +256,7 @@ class Delivery:
                             give_way()  # to whatever asks a model before it searches
                         sensitive = event.code == "sensitive"
                         self._private |= sensitive
+                        self._notice = event.notice if sensitive else self._notice
                         if private.is_due(self.services.rules, self.job, sensitive=sensitive):
                             self.halt(PRIVATE)
                         if event.code == "reading":
@@ -334,7 +342,7 @@ class Delivery:
 
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
-        code = await private.move(self.services, self.job, self.id, self._told, self._texts.private)
+        code = await private.move(self.services, self.job, self.id, self._notice, self._texts.private)
         return await self._say(self._texts.says[code], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:

@@ -27,14 +27,16 @@ from bot.store.hand_offs import Carried
 from bot.store.jobs import DELETED, MOVED, PRIVATE, Job, Received, asked_at, moved_id
 from bot.types import Question, Record
 from bot.understanding.follow_up import is_whole, leans, said_since
-from bot.understanding.topics import SOMEBODYS, Told
+from bot.understanding.topics import SOMEBODYS
 
 QUOTED = 2_000  # characters of the question that are repeated
 OF_PRIVATE = frozenset({"private", "private_whom", "files", "cached"})  # remarks that are the asker's own
 
 
-async def move(services: Services, job: Job, question_id: str, told: Told | None, say: texts.Sentences) -> str:
+async def move(services: Services, job: Job, question_id: str, notice: str | None, say: texts.Sentences) -> str:
     """Ask the job's question in the asker's direct messages; what is said of it where it was asked (texts.says).
+
+    `notice`: by which of texts.private it is announced; None: by the plain one.
 
     Where Slack lets us open none, as before the app is installed anew with the scope im:write, the asker is told to
     write there themselves. Raises SlackError, StoreError: then it is tried again.
@@ -49,9 +51,7 @@ async def move(services: Services, job: Job, question_id: str, told: Told | None
     if job.attempt > 1:
         root = await own_messages.posted(services.api, channel, None, services.me.user, question_id)
     if root is None:
-        # Of self-harm the answer itself begins with whom to call; who asks after somebody else is not comforted.
-        topic = told.topic if told and told.kind not in ("self_harm", "absent") else None
-        text = say.get(topic or "", say["asked"])
+        text = say.get(notice or "", say["asked"])
         above = asked_again(text, worded(job.text))
         root = await own_messages.post(services.api, question_id, text, above, channel=channel)
     moved = Received(

@@ -274,7 +274,7 @@ def _asking(
         meter=DailyMeter(store.spend, settings, now) if model else None,
         memory=Memory(parts.engine, parts.catalog, version("policybot"), now) if cache else None,
         nearness_of=nearness_of(retriever),
-        classifiers=Classifiers(language, tells.chat, tells.attack, tells.told, tells.alike),
+        classifiers=Classifiers(language, tells.chat, tells.attack, tells.told, tells.alike, tells.may_tell),
         find_personal=find_personal,
         clock=time.monotonic,
     )

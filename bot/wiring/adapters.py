@@ -21,7 +21,7 @@ from bot.understanding.addressed import Scene, likely_meant
 from bot.understanding.attacks import MOST, likely_attack
 from bot.understanding.small_talk import likely_chat, wording
 from bot.understanding.topics import Told, told
-from bot.understanding.topics.likely import Embed, likely
+from bot.understanding.topics.likely import Embed, likely, may_tell
 from knowledge.errors import KnowledgeError
 from knowledge.search.bounded import Bounded
 from knowledge.text.words import language, mend, mended
@@ -98,6 +98,12 @@ class ByMeaning:
         if text not in known:
             self._told.keep(known := {text: told(text, self._likely)})
         return known[text]
+
+    def may_tell(self, text: str) -> bool:
+        """Whether it may tell of something, so that a model is waited for that knows."""
+        with _noted("topic"):
+            return may_tell(text, self._embed)
+        return False
 
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Cosines of a text and others, whose vectors are kept; 0 each where nothing embeds."""

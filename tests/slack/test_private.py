@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.types import Finished, Status
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 from tests.bot.answering.scripted import tells
+from tests.llm_server import FakeLLM
 from tests.prepared import copy_of, settings_at
 from tests.slack import bots
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, says, sentences
@@ -330,3 +332,25 @@ async def test_what_is_grave_holds_on_in_direct_messages_outside_threads(slack: 
             await answer_to(slack, slack.people.dm("U1", text), store)
     before = [[turn.text for turn in one.history if turn.role == "user"] for one in assistant.asked]
     assert before == [[], ["I want to die"], [], []]
+
+
+async def test_with_a_model_a_channel_is_left_for_what_it_reads_and_not_for_what_is_only_heard(
+    slack: FakeSlack, pages_ingested: Path, tmp_path: Path
+) -> None:
+    data, heard, ashamed = copy_of(pages_ingested, tmp_path), "my Marta heard it, how is it?", "the bailiff was here"
+    read = {heard: "nothing", ashamed: "debts"}
+    replies = {
+        one: f'{{"kind": "question", "tells": "{kind}", "query": "parking garage"}}' for one, kind in read.items()
+    }
+    async with FakeLLM(rewrites=replies) as llm:
+        settings = replace(settings_at(data), openai_api_key="k", openai_base_url=llm.url)
+        async with wiring.assistant(settings) as parts:
+            more = {"told": tells("harassment", "heard it"), "for_bot": parts.assistant.for_bot}
+            async with running(slack, parts.assistant, parts.store, **more):
+                here = await answer_to(slack, slack.people.mention("C1", "U1", heard), parts.store)
+                assert SAY.says["private_moved"] not in here.shown
+                here = await answer_to(slack, slack.people.mention("C1", "U1", ashamed), parts.store)
+                root, there = await privately(slack, "U1")
+    assert SAY.says["private_moved"] in here.shown and SAY.private["debts"] in root.shown
+    assert SAY.notes["private"] in there.shown
+    assert "no shame" not in "".join(m.shown for m in slack.channels["C1"].messages.values())

@@ -44,10 +44,10 @@ COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "home", "breach",
     "witness", "miscarried",
 )  # fmt: skip
-# beside a model's answer, too: none whose kind word only says what the rule does
-EASED = tuple(kind for kind in COMFORTED if kind not in ("device", "clicked", "phishing", "breach", "witness"))
+# no kind word stands before a model's answer: it would only say what the rule does
+INSTRUCTED: tuple[Kind, ...] = ("device", "clicked", "phishing", "breach", "witness")
 BLAMING: tuple[Kind, ...] = ("harassment", "home")  # their kind word says that somebody did wrong
-SURELY_TOLD = 0.95  # probability from which that is said beside a model's answer; guess
+SURELY_TOLD = 0.95  # probability from which that is said, and no model is heard against what is grave; guess
 ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "home", "witness")  # before all that is asked
 UNSURE: tuple[Kind, ...] = ("home", "witness")  # but for these, where their meaning alone tells
@@ -59,7 +59,6 @@ ILL: tuple[Kind, ...] = ("health", "strain", "addiction")  # of a colleague: no 
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
 SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness", "clicked", "bereaved")
-FAMILY: tuple[Kind, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 # told by signs within what the meaning tells: who leaves of their own will needs no comfort, and no good wishes whoever
 # lost a child to be
@@ -77,8 +76,8 @@ _OF_TOPIC: Mapping[Kind, Kind] = {
     "miscarried": "health", "colleague": "health",
 }  # fmt: skip
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
-    "bereaved": ("bereaved", "carers"), "relative": FAMILY, "birth": ("relative",), "pregnancy": ("relative",),
-    "addiction": ("addiction",), "miscarried": ("bereaved",),
+    "bereaved": ("bereaved", "carers"), "relative": ("bereaved", "relative"), "birth": ("relative",),
+    "pregnancy": ("relative",), "addiction": ("addiction",), "miscarried": ("bereaved",),
 }  # fmt: skip
 
 
@@ -90,13 +89,31 @@ class Told:
     part: str
     beside: str | None = None  # what of CONFIDED it tells besides
     asked: str = ""  # what is asked of another matter, without what tells
-    likely: float = field(default=1.0, compare=False, repr=False)  # the probability that it does; 1 by signs
+    likely: float = field(default=1.0, compare=False, repr=False)  # the probability that it does; 1 by signs or a model
     held: bool = False  # told in a message before, and not over
 
     @property
     def topic(self) -> str | None:
         """What of CONFIDED no channel should read; None where anybody may."""
         return private(self.kind) or self.beside
+
+    @property
+    def grave(self) -> bool:
+        """Whether somebody's life is in danger: who needs help now is told nothing that may not be it."""
+        return self.kind in ("self_harm", "emergency")
+
+    @property
+    def surely_grave(self) -> bool:
+        """The same, whatever a model says."""
+        return self.grave and self.likely >= SURELY_TOLD and not self.held
+
+    @property
+    def notice(self) -> str | None:
+        """By what of texts.private an answer to its asker alone is announced.
+
+        Of self-harm the answer itself begins with whom to call; who asks after somebody else is not comforted.
+        """
+        return None if self.kind in ("self_harm", "absent", "colleague") else self.topic
 
 
 def private(kind: Kind) -> str | None:
@@ -212,9 +229,12 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
     if of and of.held and not model:
         return of.kind, None
     helpless = not asks_more(text)
-    known = (*COMFORTED, "addiction") if helpless and not model else COMFORTED
-    kind = of.kind if of and of.kind in known else None
-    if kind in (None, "self_harm") or (model and kind != "person"):
+    troubles = (TROUBLES if of and of.likely == 1 else ()) if model else ("addiction",) if helpless else ()
+    kind = of.kind if of and of.kind in (*COMFORTED, *troubles) else None
+    if model and kind != "person":
+        unsure = of is not None and of.likely < SURELY_TOLD and kind in BLAMING
+        return None, None if unsure or kind in INSTRUCTED else kind
+    if kind in (None, "self_harm"):
         return None, kind
     urgent = kind in URGENT and not (kind in UNSURE and of and of.likely < 1)
     return (kind, None) if (helpless or urgent) and not (of and of.asked) else (None, kind)
@@ -223,12 +243,6 @@ def first(of: Told | None, text: str, *, model: bool = False) -> tuple[Kind | No
 def asks_more(text: str) -> bool:
     """Whether it asks for anything but help: "I'm ill. who pays?", but not "I'm ill. what now?"."""
     return asks(_helpless().sub(" ", text))
-
-
-def eased(kind: Kind | None, of: Told | None) -> Kind | None:
-    """The kind for which a kind word stands before what a model answers, whose check has no room for one."""
-    unsure = of is not None and of.likely < SURELY_TOLD and kind in BLAMING
-    return kind if kind in EASED and not unsure else None
 
 
 def outside_family(of: Told | None) -> str | None:

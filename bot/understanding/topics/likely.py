@@ -38,6 +38,8 @@ MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair 
 # probability from which what is told besides is kept from a channel, too; guess
 BESIDE = 0.1
 CLAUSES = 8  # that are read; guess
+# probability in the whole from which a model is waited for; measured: python -m tests.eval.conversation.sensitive SETS
+MAY_TELL = 0.3
 
 _WORD = re.compile(r"\w+")
 
@@ -73,6 +75,12 @@ def likely(text: str, embed: Embed) -> Told | None:
     tells = [1 - row[-1] >= _least(row) for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
+
+
+def may_tell(text: str, embed: Embed) -> bool:
+    """Whether it may tell of something, as a whole. Raises KnowledgeError."""
+    [row] = read([text[:LONGEST]], language(text) or "en", embed)
+    return 1 - _shares(row)[-1] >= MAY_TELL
 
 
 def _likeliest(row: Sequence[float]) -> int:

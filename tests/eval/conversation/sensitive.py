@@ -4,7 +4,7 @@
     python -m tests.eval.conversation.sensitive --labelled FILE  # by label and language; no message is shown
     python -m tests.eval.conversation.sensitive --taken [SETS]   # the questions that are taken, to be read
 
-Noticed: anything is told; right: what is labelled.
+Noticed: anything is told; right: what is labelled; waits: an answer, for a model to tell.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.topics import Likely, Told
+from bot.understanding.topics import Told
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions, rows
@@ -23,17 +23,19 @@ from tests.eval.conversation.train import LEFT
 NONE = ("none", "ordinary", "clicked_none")
 
 
-def count(name: str, said: Iterable[tuple[str, str, str]], tells: Likely) -> None:
+def count(name: str, said: Iterable[tuple[str, str, str]], by_meaning: ByMeaning) -> None:
     """Print a line for all, each label and each language of (text, label, language)."""
-    of, noticed, right = Counter[str](), Counter[str](), Counter[str]()
+    of, noticed, right, waited = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for text, label, spoken in said:
-        heard = tells(text)
+        heard = by_meaning.told(text)
+        waits = heard is not None or by_meaning.may_tell(text)
         for group in ["taken", f"taken {spoken}"] if label in NONE else ["all", label, f"all {spoken}"]:
             of[group] += 1
             noticed[group] += heard is not None
             right[group] += _same(heard, label)
+            waited[group] += waits
     for group in sorted(of):
-        print(f"{name} {group}: {of[group]}: noticed {noticed[group]}, right {right[group]}")
+        print(f"{name} {group}: {of[group]}: noticed {noticed[group]}, right {right[group]}, waits {waited[group]}")
 
 
 def _same(heard: Told | None, label: str) -> bool:
@@ -52,20 +54,21 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--taken", action="store_true")
     options = parser.parse_args()
-    tells = ByMeaning(MiniLM().embed).told
+    by_meaning = ByMeaning(MiniLM().embed)
     asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
     if options.labelled:
-        count(options.labelled.name, labelled(options.labelled), tells)
+        count(options.labelled.name, labelled(options.labelled), by_meaning)
     elif options.taken:
         for text in asked:
-            if heard := tells(text):
+            if heard := by_meaning.told(text):
                 print(json.dumps({"told": heard.kind, "part": heard.part, "text": text}))
     else:
         for held in ("matters_6_held", "matters_7_held", "matters_8_held"):
-            count(held, labelled(HERE / f"{held}.jsonl"), tells)
-        count("sensitive", ((r["text"], r["topic"] or "none", "en") for r in rows(HERE / "sensitive.jsonl")), tells)
-        count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), tells)
-        count("questions", ((text, "none", "any") for text in asked), tells)
+            count(held, labelled(HERE / f"{held}.jsonl"), by_meaning)
+        confided = ((row["text"], row["topic"] or "none", "en") for row in rows(HERE / "sensitive.jsonl"))
+        count("sensitive", confided, by_meaning)
+        count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), by_meaning)
+        count("questions", ((text, "none", "any") for text in asked), by_meaning)
 
 
 def _kind(row: dict[str, Any]) -> str:
