@@ -21,7 +21,7 @@ from knowledge.text.tables import is_headed
 from knowledge.text.words import data_file, word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
-SPLITTER = "section-sentence@8"  # change it whenever the same file would be read or cut otherwise
+SPLITTER = "section-sentence@9"  # change it whenever the same file would be read or cut otherwise
 # words; a chunk is closed when the next piece would pass it; measured: policybot eval GOLD --retrieval
 TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
@@ -50,8 +50,10 @@ class _Piece:
     joint: str  # what stands between the piece before it and this one; " " and "" must not be cut at
     header: str = ""  # of the table it is a row of
     ocr: bool = False
-    firm: bool = False  # goes on in the middle of a sentence: belongs to the piece before it
-    whole: bool = False  # never parted from the piece before it: a small table's row, what a lead-in leads to
+    near: bool = False  # never parted from the piece before it: its exception, what it leads to, its sentence's end
+
+
+_NOTHING = _Piece("", 0, None, None, "text", "")  # what stands before the first
 
 
 def split(document: Document, collection: str) -> list[Chunk]:
@@ -152,20 +154,14 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
         rows = text.split("\n") if block.kind != "text" else [text]
         header = rows[0] if block.kind == "table" and is_headed([*map(row_cells, rows)]) else ""
         small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * MAX_WORDS
-        for at, row in enumerate(row for row in rows if row):
-            for n, part in enumerate(_short_enough(row)):
-                before = pieces[-1] if pieces else None
-                goes_on = (
-                    at == n == 0
-                    and before is not None
-                    and before.kind == block.kind == "text"
-                    and before.page != block.page
-                    and not _ENDED.search(before.text)
-                    and part[:1].islower()
-                )
-                leans = before is not None and before.kind != "code" and block.kind != "table" and _is_exception(part)
-                apart = at == n == 0 and header and before is not None and before.kind == "table"  # two tables
-                leads = before is not None and before.words <= LEAD_WORDS and before.text.endswith(":")
+        for at, row in enumerate([[text]] if small else map(_short_enough, filter(None, rows))):
+            for n, part in enumerate(row):
+                before, starts = pieces[-1] if pieces else _NOTHING, at == n == 0
+                goes_on = starts and before.kind == block.kind == "text" and before.page != block.page
+                goes_on = goes_on and not _ENDED.search(before.text) and part[:1].islower()
+                leans = before.kind != "code" and block.kind != "table" and _is_exception(part)
+                leads = before.words <= LEAD_WORDS and before.text.endswith(":")
+                apart = starts and header and before.kind == "table"  # two tables
                 piece = _Piece(
                     part.strip() if block.kind in ("text", "table") else part.rstrip(),
                     _size(part),
@@ -175,10 +171,8 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     " " if n or goes_on else "\n\n" if apart else "\n",
                     header if at else "",
                     block.ocr,
-                    goes_on,
-                    whole=(small and at + n > 0)
-                    or (leads and block.kind != "text" and at + n == 0)
-                    or (leans and before is not None and before.words + _size(part) <= MAX_WORDS),
+                    (leads and starts and block.kind != "text")
+                    or ((leans or goes_on) and before.words + _size(part) <= MAX_WORDS),
                 )
                 pieces.append(piece)
     return pieces
@@ -206,18 +200,17 @@ def _size(text: str) -> int:
 
 
 def _packed(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Pieces into chunks: filled to the target, no tiny rest, a piece that goes on stays with its beginning."""
-    parts: list[list[_Piece]] = []
-    size = 0
-    units = list[list[_Piece]]()
+    """Pieces into chunks: filled to the target, no tiny rest, a table with what stands around it where both fit."""
+    parts, units, size = list[list[_Piece]](), list[list[_Piece]](), 0
     for piece in pieces:
-        if piece.whole and units:
+        if piece.near and units:
             units[-1].append(piece)
         else:
             units.append([piece])
     for unit in units:
-        words, first = sum(piece.words for piece in unit), unit[0]
-        if parts and (size + words <= TARGET_WORDS or (first.firm and size + words <= 2 * TARGET_WORDS)):
+        words, first, last = sum(piece.words for piece in unit), unit[0], parts[-1][-1] if parts else unit[0]
+        most = MAX_WORDS if "table" in (last.kind, first.kind) else TARGET_WORDS  # its lead-in, what is said of it
+        if parts and size + words <= most:
             parts[-1] += unit
             size += words
         else:

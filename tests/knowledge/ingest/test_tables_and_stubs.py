@@ -109,3 +109,19 @@ def test_two_tables_of_a_section_stay_two_in_their_chunk() -> None:
     [chunk] = chunks(*two)
     assert "1 month\n\nOrder" in chunk.text and [unit.group for unit in units(chunk.text)[-4:]] == [1, 1, 2, 2]
     assert "\n\n" not in chunks(two[0], Block("3 years | 2 months", ("Limits",), 2, kind="table"))[0].text
+
+
+def test_a_table_stands_with_what_is_said_of_it_where_both_fit() -> None:
+    lead, rule = (Block(text, ("Leave",), 1) for text in ("Paid leave is given for these.", "All days are gross."))
+    filler = [Block(" ".join(f"{name}{at}" for at in range(50)) + ".", ("Leave",), 1) for name in "ab"]
+    assert [chunk.text for chunk in chunks(filler[0], lead, table(5), rule)] == [
+        "\n".join(["Leave", *(block.text for block in (filler[0], lead, table(5), rule))])
+    ]
+    assert [table(9).text in chunk.text for chunk in chunks(filler[0], table(9), filler[1])] == [False, True, False]
+
+
+def test_a_sentence_is_not_parted_where_a_page_ends() -> None:
+    first, rest = " ".join(f"word{at}" for at in range(60)), " ".join(f"word{at}" for at in range(60, 150))
+    before = Block(" ".join(f"other{at}" for at in range(20)) + ".", ("Leave",), 1)
+    found = chunks(before, Block(first, ("Leave",), 1), Block(rest, ("Leave",), 2))
+    assert [chunk.text for chunk in found] == [f"Leave\n{before.text}", f"{first} {rest}"]
