@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import pty
@@ -74,18 +75,21 @@ def test_every_row_of_a_search_batch_is_answered_though_each_fails(
     assert {row["error"]["code"] for row in found} == {"index_missing"}
 
 
-def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(tmp_path: Path) -> None:
+def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = (
         b'\xef\xbb\xbf{"id": "a", "question": "pay"}\r\n{"id": "b", "question": "sick \xff"}\r\n{"question": "\\ud800"}'
     )
-    env = {**os.environ, "POLICYBOT_DATA": str(tmp_path), "POLICYBOT_LOG": "error", "PYTHONUTF8": "1"}
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    monkeypatch.setenv("POLICYBOT_LOG", "error")
     for verb in ("ask", "search"):
-        command = [sys.executable, "-m", "bot", verb, "--batch", "-", "--json"]
-        done = subprocess.run(command, input=lines, env=env, capture_output=True, check=False)
-        rows = [json.loads(line) for line in done.stdout.splitlines()]
-        codes = [(row["id"], row["error"]["code"]) for row in rows]
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines), "ascii"))
+        assert main([verb, "--batch", "-", "--json"]) == 1
+        out, err = capsys.readouterr()
+        codes = [(row["id"], row["error"]["code"]) for row in map(json.loads, out.splitlines())]
         assert codes == [("a", "index_missing"), ("b", "index_missing"), ("3", "malformed_row")]
-        assert done.returncode == 1 and not done.stderr
+        assert not err
     assert Question("q", "half \ud83d", (Turn("user", "\udcff"),)) == Question("q", "half ?", (Turn("user", "?"),))
 
 
