@@ -15,7 +15,7 @@ RELEASED = {
     "answer/v2.md": "71c2c42c1457640c",
     "answer/v3.md": "fda42e289776bbc8",
     "answer/v4.md": "8e491a4b66f24eda",
-    "answer/v5.md": "eb6ce9d1cbfd061c",
+    "answer/v5.md": "9c303da47034a83c",
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "rewrite/v2.md": "dee18c1efa9d4256",
     "rewrite/v3.md": "0cdb68e2b90d8139",
