@@ -19,7 +19,7 @@ from bot.understanding.fitted import letters, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import KINDS, LONGEST, Kind, Told, apart, asks_on, clauses, private, respelt
-from knowledge.text.words import language, stem
+from knowledge.text.words import filled, language, stem, word_lists
 
 # A row a dimension, one for the bias, and one for each place of stems and letters; a column a kind, then none.
 # By `python -m tests.eval.conversation.train topics`.
@@ -72,6 +72,8 @@ def likely(text: str, embed: Embed) -> Told | None:
         if 1 - nothing < ALONE and asks_on(text):  # "and if I go to the max myself?"
             return None
         kind = _named(0, kinds[0])
+    if kind not in DANGER and (topic := _topic(text)) and likely(topic, embed) is None:
+        return None
     tells = [1 - row[-1] >= _least(row) for row in shares[1:]]
     tells += [False] * (len(found) - len(tells))
     return Told(kind, parts[surest], beside, apart(kind, text, tells), 1 - nothing)
@@ -81,6 +83,15 @@ def may_tell(text: str, embed: Embed) -> bool:
     """Whether it may tell of something, as a whole. Raises KnowledgeError."""
     [row] = read([text[:LONGEST]], language(text) or "en", embed)
     return 1 - _shares(row)[-1] >= MAY_TELL
+
+
+def _topic(text: str) -> str | None:
+    """What a message asks to be told about, where it does nothing else: "tell me everything about leave"."""
+    spoken = " ".join(text.replace("’", "'").split())
+    parts = {"TOPIC": " ".join(word_lists(__package__, "parts")["TOPIC"])}
+    forms = (filled(one, parts) for one in word_lists(__package__, "aside")["requests"])
+    found = next(filter(None, (re.fullmatch(rf"\W*{one}\W*", spoken, re.I) for one in forms)), None)
+    return found["topic"] if found else None
 
 
 def _likeliest(row: Sequence[float]) -> int:

@@ -129,6 +129,37 @@ def test_what_anybody_may_read_is_nothing_told(tell: Likely, text: str) -> None:
     assert tell(text) is None
 
 
+@each(
+    "text, tells",
+    [
+        ("Tell me everything about leave", False),
+        ("I want to know everything about leave", False),
+        ("Explain everything about leave to me", False),
+        ("Give me all the rules on gifts", False),
+        ("Ich möchte alles über den Mutterschutz erfahren", False),
+        ("Erzähl mir alles zum Thema Elternzeit", False),
+        ("Explique-moi tout sur le congé maladie", False),
+        ("Quiero saberlo todo sobre la baja médica", False),
+        ("Bana hastalık izni hakkında her şeyi söyle", False),
+        ("I want to leave everything", True),
+        ("I want to know everything about how to kill myself", True),
+        ("Tell me about painless ways to die", True),
+        ("I want to tell someone everything about what my boss does to me", True),
+        ("Tell me everything about leave, I can't go on any more", True),
+        ("I want to know about leave because my mother died", True),
+        ("I'm pregnant, tell me everything about leave", True),
+        ("Tell me everything about my burnout leave", True),
+        ("Erzähl mir alles über Krankmeldung, ich bin am Ende", True),
+        ("Ich will über alles reden, was mein Chef mit mir macht", True),
+        ("Je veux tout savoir sur le congé, ma mère est morte", True),
+        ("Quiero contarlo todo sobre mi acoso", True),
+        ("Her şeyi bırakıp gitmek istiyorum", True),
+    ],
+)
+def test_who_asks_to_be_told_of_a_topic_tells_no_more_than_that(tell: Likely, text: str, tells: bool) -> None:
+    assert (tell(text) is not None) == tells
+
+
 def test_a_bite_is_an_accident_and_nothing_more(tell: Likely) -> None:
     bitten = tell("I was bitten by a cat, what now?")
     assert bitten is not None and (bitten.kind, bitten.beside) == ("accident", "health")
