@@ -110,9 +110,6 @@ class Documents:
         if not pairs and named.passages:  # in other words than its title has
             pairs = outlines.compared("", stated, today, named.passages[0].document)
         wanted = [one for pair in pairs for one in reversed(pair)]
-        if outlines.other_edition(asked, {one.version or (one.effective or "")[:4] for one in wanted}):
-            texts = tuple((text, 1.0) for text in outlines.about_editions())  # there are not two: what is said of them
-            return replace(self._retriever.search(replace(query, texts=texts)), added=texts)
         lines = self._catalog.outline(query.collection) if wanted else []
         ids = [key for one in wanted for key, document, *_ in lines if document == one.path]
         earlier = {old.path for old, _ in pairs}

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.answering.editions import NTH, edition_words, effective_by, family
-from bot.answering.lexicon import phrases
+from bot.answering.editions import effective_by, family
 from bot.answering.scoring import Reading
 from bot.answering.wanted import changes_topic, overview_topic
 from bot.types import Checked, Support, Verdict
@@ -107,19 +106,6 @@ def compared(about: str, documents: Iterable[Stated], today: date, one_of: str =
     return [pair for pair in pairs if not one_of or one_of in (one.path for one in pair)][:MOST_PAIRS]
 
 
-def other_edition(question: str, versions: Iterable[str]) -> bool:
-    """Whether the question names editions by their numbers, and none of them is one of these: "edition 9"."""
-    word = edition_words()
-    numbers = re.findall(rf"\b{word}s? (\d[\d.]*)\b|\b(\d{{1,3}}){NTH} {word}\b", question, re.I)
-    named = {one.partition(".")[0] for groups in numbers for one in groups if one}
-    return bool(named) and not named & {version.partition(".")[0] for version in versions}
-
-
-def about_editions() -> tuple[str, ...]:
-    """What is looked up in their place, in the languages of the manuals."""
-    return phrases("changes")["elsewhere"]
-
-
 class _Change(NamedTuple):
     """What a unit says and the one whose place it takes; what is gone stands in the edition before."""
 
@@ -136,8 +122,7 @@ def changes(question: str, in_manual_words: str, passages: Sequence[Passage], sa
     """
     about = changes_topic(question)
     put = changes_topic(in_manual_words) or in_manual_words
-    known = {p.version or str(p.effective.year) for p in passages if p.standing and p.effective}
-    if about is None or other_edition(question, known):
+    if about is None:
         return []
     held: dict[str, set[date]] = {}
     for p in passages:

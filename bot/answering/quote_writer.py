@@ -276,7 +276,7 @@ class QuoteWriter:
         kind, asked = draft.told.kind if draft.told else None, draft.question.text
         candidates = [one for one in candidates if not unfit(kind, reading.text(one.source, one.index), asked)]
         candidates = ranking.on_subject(reading, candidates)
-        candidates = ranking.briefest(reading, candidates) if brief else candidates
+        candidates = candidates[:1] if brief else candidates
         for_asker, refined = ranking.for_asker(reading, candidates), ranking.refined(reading, candidates)
         if refined:
             said = (reading.in_words(one.source, one.index) for one in (candidates[0], *refined))

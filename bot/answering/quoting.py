@@ -17,7 +17,7 @@ from bot.answering.tables import MAX_ROWS
 from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
 from knowledge.text.words import stems, stopwords, words
-from knowledge.types import Passage, edition_order
+from knowledge.types import Passage
 
 MAX_SENTENCES = 4  # sentences quoted; measured: policybot eval GOLD
 MAX_PLACES = 2  # places quoted, of document and section; measured: policybot eval GOLD
@@ -50,8 +50,7 @@ def chosen(
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
         if choice.add(block, candidate.score) and block.kind == "table" and not brief:
             choice.add_over(_over_table(reading, block))
-            choice.lead_in(_table_lead_in(reading, block))
-    return write(reading, _newer_first(_join(choice.blocks), reading))
+    return write(reading, _join(choice.blocks))
 
 
 class _Choice:
@@ -104,13 +103,8 @@ class _Choice:
         if not all(self._said(self._text(over.source, index)) for index in over.indexes):
             self._put(over, len(self._text(over.source, *over.indexes).split()))
 
-    def lead_in(self, leading: Block | None) -> None:
-        """What leads in the table that was added last, before it."""
-        if leading is not None and (leading.source, leading.answer) not in self.taken:
-            self._put(leading, len(self._text(leading.source, leading.answer).split()), before=1)
-
-    def _put(self, block: Block, length: int, *, before: int = 0) -> None:
-        self.blocks.insert(len(self.blocks) - before, block)
+    def _put(self, block: Block, length: int) -> None:
+        self.blocks.append(block)
         self.taken.update((block.source, index) for index in block.indexes)
         self._words += length
 
@@ -282,14 +276,6 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
     return Block(source, tuple(members), "sentence", start)
 
 
-def _table_lead_in(reading: Reading, block: Block) -> Block | None:
-    """For whom or what the table is: "Who has at least 12 months of service may take paid leave as follows."."""
-    source, first = _top_of_table(reading, block)
-    told = first > 0 and LEAD_IN.search(reading.text(source, first - 1)) and reading.kind(source, first - 1) != "row"
-    slight = told and reading.passage_units[source - 1].slight[first - 1]
-    return Block(source, (first - 1,), "sentence", first - 1) if told and not slight else None
-
-
 def _top_of_table(reading: Reading, block: Block) -> tuple[int, int]:
     """The passage and the unit that the table of the block's rows begins with, or the end of the passage before it."""
     source, passage = block.source, reading.passages[block.source - 1]
@@ -329,16 +315,3 @@ def _join(blocks: Sequence[Block]) -> list[Block]:
         else:
             joined.append(block)
     return joined
-
-
-def _newer_first(blocks: list[Block], reading: Reading) -> list[Block]:
-    """Of two quotes that say the same with other figures, the one of the newer edition comes first."""
-    for i, one in enumerate(blocks):
-        for k in range(i + 1, len(blocks)):
-            two = blocks[k]
-            a, b = reading.passages[one.source - 1], reading.passages[two.source - 1]
-            newer = edition_order(b.effective, b.version) > edition_order(a.effective, a.version)
-            if newer and contradict(reading.text(one.source, one.answer), reading.text(two.source, two.answer)):
-                blocks[i], blocks[k] = two, one
-                return _newer_first(blocks, reading)
-    return blocks

@@ -99,15 +99,6 @@ def refined(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
     return [one for one in candidates if one.source in rules][:1]
 
 
-def briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
-    """The best candidate; the best item below it where it only announces a list."""
-    best = candidates[:1]
-    if best and reading.text(best[0].source, best[0].index).endswith(":"):
-        items = (c for c in candidates if c.source == best[0].source and c.index > best[0].index)
-        return [next((c for c in items if reading.kind(c.source, c.index) == "item"), best[0])]
-    return best
-
-
 def non_employees(reading: Reading) -> list[frozenset[str]]:
     """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
     every = [frozenset(stems(who, reading.language)) for who in phrases("scopes")["non_employees"]]

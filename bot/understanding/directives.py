@@ -5,7 +5,6 @@ The rule kept: a clause is a directive only when every word of it is about form,
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from bot.understanding.phrases import language_names, languages, phrases_in
 from knowledge.text.words import stems
@@ -55,19 +54,7 @@ def directive(text: str) -> tuple[Directive, str]:
             forms = _forms(words)
             if forms and not _ALONE & forms.keys() and (" " in words or "shorter" in forms) and stems(" ".join(rest)):
                 return _read(forms), " ".join(rest).rstrip(" ,;:")
-    spoken = _imperative().search(message)
-    if spoken and stems(message[: spoken.start()]):
-        return _read(_forms(spoken[0])), message[: spoken.start()]
     return Directive(), message
-
-
-@cache
-def _imperative() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![ ,])[ ,]+(?:please|pls|(?:and |then )?(?:can|could|would) you(?: please)?)"
-        rf" (?:answer|reply|respond|explain(?: it)?) (?:me )?in (?:{language_names()})\W*\Z",
-        re.I,
-    )
 
 
 def _forms(clause: str) -> dict[str, str]:

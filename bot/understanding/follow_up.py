@@ -17,7 +17,6 @@ from bot.understanding.directives import Directive, directive
 from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, settles, without_opening
 from bot.understanding.phrases import phrases, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording, wordless
-from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -64,7 +63,6 @@ class Resolved:
 
 
 OUTCRY = 8  # words before scorn that tell of nothing else; guess
-_MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
 
@@ -147,7 +145,6 @@ def resolve(question: Question) -> Resolved:
     alone = Resolved(((own, 1.0),), wanted, own, own, by_itself=True)
     if _stands_alone(own, f"{base} {history[-1].text}"):
         return replace(alone, in_thread=Resolved(_in_thread(own, history, ASIDE_WEIGHT), wanted, own, own))
-    base = _figure_told(base, own, history)
     if elsewhere := in_place(base, own) or (joined(base, own) if former(own) else None):
         there = _in_thread(elsewhere, history, ASIDE_WEIGHT)
         return Resolved(there, wanted, elsewhere, own, by_itself=True, stays=True)
@@ -301,20 +298,6 @@ def _leans_on(text: str) -> bool:
     )
 
 
-def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
-    """The question with the figure that somebody has named since it was answered: "ours is more like 140k"."""
-    last = history[-1]
-    figures = [one for one in quantities(last.text) if one.kind == "number"]
-    since = last.role == "user" and not last.to_bot and any(turn.role == "agent" for turn in history)
-    if not since or len(figures) != 1 or not (points(own) or len(_content(own)) < 2):
-        return base
-    written, unit = last.text[figures[0].start : figures[0].end], figures[0].unit
-    units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
-    money = _MONEY.fullmatch(unit) if unit else not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written)  # not "3 of us"
-    fits = unit in units or (money and all(map(_MONEY.fullmatch, units)))
-    return joined(base, written) if fits else base
-
-
 def asked_before(history: Sequence[Turn]) -> list[str]:
     """The questions before, neither chat nor directives: what was said to the bot, or with none of it to anyone."""
     questions = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
@@ -361,11 +344,6 @@ def _is_bare(text: str) -> bool:
 
 def _content(text: str) -> set[str]:
     return set(stems(text)) - stopwords()  # "what's" has the stem "what"
-
-
-def names_another(what: str) -> bool:
-    """Whether the words name a thing that may be asked about by itself: "bonus", but not "deadline"."""
-    return bool(re.fullmatch(_leaning()["whole"].pattern, f"where is the {what}", re.I))
 
 
 def _stands_alone(text: str, said: str) -> bool:

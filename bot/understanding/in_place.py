@@ -11,7 +11,6 @@ from knowledge.text.quantities import quantities
 from knowledge.text.words import LANGUAGES, stopwords, words
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 
 
 def opens(text: str) -> re.Match[str] | None:
@@ -71,23 +70,12 @@ def settles(before: str, own: str) -> str:
 
 
 def in_place(before: str, own: str) -> str | None:
-    """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
-
-    Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
-    """
+    """The question with another place in its own's stead: "leave in Spain" and "and in Italy?"; else None."""
     own = without_opening(own)
     head = own.partition(",")[0]
     place, told = (one.pop() if len(one) == 1 else "" for one in ({*named_in(head)}, {*named_in(before)}))
     alone = all(word in stopwords() for word in words(head.replace(place, "")))
-    if (
-        place and told and alone and re.match(rf"\W*(?:the )?{re.escape(place)}", own, re.I)
-    ):  # "and Brazil, for 1 week?"
-        return re.sub(rf"(?:\bthe )?\b{re.escape(told)}\b", lambda _: own.strip(" ¿?.!"), before)
-    for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
-        new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
-        if new is None or new["preposition"].lower() not in stopwords():
-            continue
-        old = re.findall(rf"\b(?i:{new['preposition']}) {name}{end}", before)
-        if len(old) == 1:
-            return before.replace(old[0], new["where"])
+    there = re.match(rf"\W*(?:(?!the )\w{{2,5}} )?(?P<new>(?:the )?{re.escape(place)}.*)", own, re.I | re.S)
+    if place and told and alone and there:  # "and Brazil, for 1 week?"
+        return re.sub(rf"(?:\bthe )?\b{re.escape(told)}\b", lambda _: there["new"].strip(" ¿?.!"), before)
     return None

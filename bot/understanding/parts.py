@@ -3,10 +3,10 @@
 import re
 
 from bot.understanding.directives import bounded
-from bot.understanding.follow_up import depends, names_another, points
+from bot.understanding.follow_up import depends, points
 from bot.understanding.phrases import told_by
 from knowledge.text.quantities import quantities
-from knowledge.text.words import stems, stopwords
+from knowledge.text.words import stems
 
 QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
 QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
@@ -22,9 +22,6 @@ _JOINT = re.compile(
     rf"(?={_NEW})"
     rf"|\s+and\s+(?!i\b)(?=[\w ]{{8,60}} {_WH}(?: (?:much|many|long))?\W*\Z)",  # as put into English from Turkish
     re.I,
-)
-_ABOUT = re.compile(
-    rf"\W*(?:{_WH}(?: (?:much|many|high|long))? (?:is|are)|how much) (?:(?:the|my|our) )?(?P<what>.+?)\W*", re.I
 )
 _BEGINS = re.compile(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", re.I)
 _GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
@@ -67,7 +64,7 @@ def parts(text: str) -> tuple[str, ...]:
         return (text,)
     forms = (_BEGINS, *(_GOES_ON for _ in cut[1:]))
     asks = (form.match(p) or _BEHIND.search(p) or _asks(p) for p, form in zip(cut, forms, strict=True))
-    if not all(asks) or not all(len(set(stems(p))) > 1 or _names(p) for p in cut):
+    if not all(asks) or not all(len(set(stems(p))) > 1 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)
 
@@ -87,12 +84,6 @@ def _numbered(text: str) -> tuple[str, ...]:
         return ()
     before = text[: numbers[0].start()]
     return tuple(before + piece for piece in pieces)
-
-
-def _names(piece: str) -> bool:
-    """Whether its one word is a thing of its own: "how high is the bonus?", but not "what is the deadline?"."""
-    about = _ABOUT.fullmatch(piece)
-    return about is not None and about["what"].split()[0] not in stopwords() and names_another(about["what"])
 
 
 def _asks(piece: str) -> bool:

@@ -1,7 +1,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -182,15 +181,6 @@ def test_the_same_sentence_in_two_documents_is_quoted_once() -> None:
     text = "Badges must be worn visibly at all times in the building."
     quoted = quote("Must badges be worn?", [passage(text), passage(text, document="copy.pdf", score=0.9)])
     assert len(quoted) == 1
-
-
-def test_two_editions_that_differ_in_a_number_are_both_quoted_the_newer_first() -> None:
-    old = passage("Annual leave is 25 days per year.", document="2023.pdf", effective=date(2023, 1, 1))
-    new = passage("Annual leave is 28 days per year.", document="2025.pdf", score=0.8, effective=date(2025, 1, 1))
-    asked = "How many days of annual leave per year?"
-    assert texts(quote(asked, [old, new]))[:2] == [new.text, old.text]
-    first, second = replace(old, effective=None, version="9"), replace(new, effective=None, version="10")
-    assert texts(quote(asked, [first, second]))[:2] == [new.text, old.text], "by version where there is no date"
 
 
 def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_is_far_off_is_left_out() -> None:

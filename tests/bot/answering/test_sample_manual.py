@@ -302,9 +302,7 @@ def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) 
     assert ask("sorry, during probation i mean", *before).text.startswith("During probation either side may end")
 
 
-def test_editions_nobody_has_two_of_are_not_compared_by_other_documents(ask: Ask) -> None:
-    told = ask("what changed between edition 8 and edition 9?").text
-    assert "#handbook-news" in told and "bicycle" not in told
+def test_two_editions_are_compared(ask: Ask) -> None:
     for text in (
         "what changed in bike leasing between the 2025 and the 2026 edition?",
         "compare 2025 and 2026 bike rules for me, whats better whats the same",
