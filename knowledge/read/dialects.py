@@ -6,13 +6,12 @@ it, before what stood in the box. Listings stay as they are.
 
 import re
 import unicodedata
-from functools import cache, partial
+from functools import cache
 
 from knowledge.text.words import data_file
 
 ALERT = re.compile(r"\[!([^\[\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
 _OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
-_PANDOC = re.compile(r"\A\s*%[ \t]+(\S[^\n]*)\n(?:%[^\n]*\n){1,2}")  # title, author, date
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)(?:[ \t]+|(?=\w))(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
@@ -35,9 +34,6 @@ class _Marks:
         self.kind = re.compile(kinds)
         self.class_of_kind = re.compile(rf"\.({kinds})\b", re.I)
         self.second_word = re.compile(rf"[\w./-]+[ \t]+({kinds})\b", re.I)
-        self.directive = re.compile(data["directive"])
-        self.listings, self.wordless = tuple(data["listings"].split()), frozenset(data["wordless"].split())
-        self.myst = re.compile(data["myst"], re.M)
         named = (f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in data["noise"].items())
         self.noise = re.compile("|".join(named), re.M)
 
@@ -50,10 +46,8 @@ def _marks() -> _Marks:
 def common(text: str) -> str:
     """The same text as CommonMark with footnotes, definition lists and alerts."""
     text = text.replace("\r\n", "\n")
-    if title := _PANDOC.match(text):
-        text = f"# {title[1]}\n{text[title.end() :]}"
     text = _OLD_ALERT.sub(r"\1[!\2]", text)
-    text = _marks().noise.sub(partial(_plain, is_myst=_marks().myst.search(text) is not None), text)
+    text = _marks().noise.sub(_plain, text)
     return "\n".join(_unboxed(_noted(text).split("\n")))
 
 
@@ -77,12 +71,9 @@ def lead(kind: str, title: str) -> str:
     return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
 
 
-def _plain(match: re.Match[str], *, is_myst: bool) -> str:
+def _plain(match: re.Match[str]) -> str:
     if match["code"] is not None:
-        box = _marks().directive.match(match[0])
-        return _directed(*box.groups()) if box and not box[1].startswith(_marks().listings) else match[0]
-    if match["percent"] is not None:
-        return "" if is_myst else match[0]
+        return match[0]
     if match["shortcode"] is not None:
         return _named(match[0].strip("{}%<> \t"))
     if match["component"] is not None:
@@ -97,16 +88,6 @@ def _plain(match: re.Match[str], *, is_myst: bool) -> str:
     if match["sign"] is not None:
         return _marks().signs.get(match["sign"], match["sign"].replace("_", " "))
     return match["words"] or match["marked"] or ""
-
-
-def _directed(kind: str, title: str, text: str) -> str:
-    """What stands in a fence that is no listing: a picture's caption, a box."""
-    if kind in _marks().wordless:
-        return ""
-    if kind in ("figure", "figure-md"):
-        return f"\n{text}\n"
-    shown = kind if _marks().kind.fullmatch(kind) else "tab"
-    return f"[!{shown}] {title}\n\n{text}\n" if title or shown == kind else f"\n{text}\n"
 
 
 def _named(tag: str) -> str:

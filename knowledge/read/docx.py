@@ -296,8 +296,6 @@ class _Text:
                 words.append((node.text or "").translate(symbols))
             elif node.tag == _w("sym"):
                 words.append(_symbol(node))
-            elif node.tag == _w("fldChar"):
-                words.append(_field(node))
             else:
                 words.append(_SIGNS.get(node.tag, ""))
         written = "".join(words)
@@ -345,20 +343,6 @@ def _symbol(node: Any) -> str:
     code = int(given, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", given) else 0
     sign = _symbols(node.get(_w("font")) or "").get(code, " ")
     return chr(code) if sign == " " and 0xFF < code < 0xD800 else sign
-
-
-def _field(node: Any) -> str:
-    """A box that is ticked or not, the choice of a list; other fields' results stand in runs of their own."""
-    box = node.find(f"{_w('ffData')}/{_w('checkBox')}")
-    if box is not None:
-        ticked = box.find(_w("checked")) if box.find(_w("checked")) is not None else box.find(_w("default"))
-        return "☒" if flag(ticked) else "☐"
-    choices = node.find(f"{_w('ffData')}/{_w('ddList')}")
-    if choices is not None:
-        entries = [one.get(_w("val")) or "" for one in choices.iter(_w("listEntry"))]
-        chosen = number(choices.find(_w("result")), 0)
-        return entries[chosen] if chosen < len(entries) else ""
-    return ""
 
 
 def _level(paragraph: Any, text: str, styles: Styles) -> int | None:

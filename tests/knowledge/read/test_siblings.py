@@ -80,7 +80,6 @@ def test_which_edition_it_is(text: str, expected: str | None) -> None:
 
 
 MARKDOWN = {
-    "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
     "==Wear== it, a == b.": "Wear it, a == b.",
     "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
     "%% a comment %%\n\nPrice 5%% to 10%%. ![[Map.pdf]]": "Price 5%% to 10%%.",

@@ -71,8 +71,6 @@ def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
 @each(
     "text, stands, stands_not",
     {
-        "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
-        "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
         "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),  # noqa: E501
     }.values(),
 )  # fmt: skip
