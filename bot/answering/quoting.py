@@ -50,6 +50,7 @@ def chosen(
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
         if choice.add(block, candidate.score) and block.kind == "table" and not brief:
             choice.add_over(_over_table(reading, block))
+            choice.lead_in(_table_lead_in(reading, block))
     return write(reading, _join(choice.blocks))
 
 
@@ -103,8 +104,13 @@ class _Choice:
         if not all(self._said(self._text(over.source, index)) for index in over.indexes):
             self._put(over, len(self._text(over.source, *over.indexes).split()))
 
-    def _put(self, block: Block, length: int) -> None:
-        self.blocks.append(block)
+    def lead_in(self, leading: Block | None) -> None:
+        """What leads in the table that was added last, before it."""
+        if leading is not None and (leading.source, leading.answer) not in self.taken:
+            self._put(leading, len(self._text(leading.source, leading.answer).split()), before=1)
+
+    def _put(self, block: Block, length: int, *, before: int = 0) -> None:
+        self.blocks.insert(len(self.blocks) - before, block)
         self.taken.update((block.source, index) for index in block.indexes)
         self._words += length
 
@@ -274,6 +280,14 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
     while members[-1] + 1 in sentences and _dangles(sentences[members[-1] + 1]):
         members.append(members[-1] + 1)
     return Block(source, tuple(members), "sentence", start)
+
+
+def _table_lead_in(reading: Reading, block: Block) -> Block | None:
+    """For whom or what the table is: "Who has at least 12 months of service may take paid leave as follows."."""
+    source, first = _top_of_table(reading, block)
+    told = first > 0 and LEAD_IN.search(reading.text(source, first - 1)) and reading.kind(source, first - 1) != "row"
+    slight = told and reading.passage_units[source - 1].slight[first - 1]
+    return Block(source, (first - 1,), "sentence", first - 1) if told and not slight else None
 
 
 def _top_of_table(reading: Reading, block: Block) -> tuple[int, int]:

@@ -124,6 +124,16 @@ def test_a_row_brings_what_the_sentences_over_its_table_say_of_all_rows(apart: b
     assert "of the table apply to both sides. They end on the last day" in said and "Ask HR" not in said
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_table_comes_with_the_sentence_that_leads_it_in_and_no_other(apart: bool) -> None:
+    own, lead = {"section": ("2.4 Notice periods",)}, "After probation both sides have the following periods:"
+    text = f"Whoever leaves tells the manager. {lead}"
+    parts = [passage(TABLE, ordinal=5, **own), passage(text, ordinal=4, score=0.9, **own)]
+    quoted = texts(quote("how much notice after 3 years?", parts if apart else [passage(f"{text}\n{TABLE}", **own)]))
+    assert quoted[0] == lead and quoted[1].strip().startswith("Length of service: more than 2 years")
+    assert len(quoted) == 3 and "tells the manager" not in quoted[2]
+
+
 def test_a_row_stands_over_its_table_only_where_the_judge_or_its_name_tells_it_from_the_others() -> None:
     moves = passage(
         "Move | Paid\nto another house | 900 euros\nto another country | 2,100 euros", section=("6 Moving",)
