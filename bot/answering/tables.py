@@ -38,19 +38,8 @@ class Table:
             unit = _unit(re.sub(r".*[(\[]|[)\]].*", "", name))
             rows_picked = picked(question, entries, unit, named=_is_named(name, question), key=column == 0)
             if rows_picked is not None:
-                of_another = column and self._one_figure_of_the_named(question, entries, rows_picked, unit)
-                return frozenset() if of_another else frozenset(indexes[n] for n in rows_picked)
+                return frozenset(indexes[n] for n in rows_picked)
         return frozenset()
-
-    def _one_figure_of_the_named(
-        self, question: str, entries: Sequence[str], rows_picked: frozenset[int], unit: str
-    ) -> bool:
-        """Whether the question names other rows, and these have one figure, no range: "China | 4 weeks"."""
-        asked = set(words(question))
-        labels = [set(words(cells[0])) for cells in self.rows.values()]
-        named = {n for n, label in enumerate(labels) if label and label <= asked}
-        ranges = [one for n in named if (one := _kept_interval(entries[n], unit)) is not None]
-        return bool(ranges) and not named & rows_picked and all(one.low == one.high for one in ranges)
 
     def in_words(self, index: int) -> str:
         """A row as a sentence: "Length of service: up to 2 years; Notice period: 1 month"."""
@@ -99,7 +88,6 @@ _TIME = {
     "year": 365.25,
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to", "above_behind", "below_behind")
-_FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
 QUESTIONS_KEPT = 256  # questions whose figures are kept: each table asks for them; guess
 ENTRIES_KEPT = 16_384  # cells, items and sentences of the manual whose range is kept, about 300 bytes each; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
@@ -209,7 +197,7 @@ def picked(
         )
         if unknown and len(asked) == 1 and value not in _YEARS:  # "she is five": what the column counts
             value, kind = _scaled(value, unit), _kind(unit)
-        alike = {n: r for n, r in ranges.items() if _counts(kind, r.unit) and _comparable(value, r)}
+        alike = {n: r for n, r in ranges.items() if _counts(kind, r.unit)}
         if len(alike) < 2:
             continue
         held = {n: r for n, r in alike.items() if r.holds(value)}
@@ -227,12 +215,6 @@ def _counts(kind: str, unit: str) -> bool:
 @cache
 def _people() -> frozenset[str]:
     return frozenset(map(stem, phrases("limits")["people"]))
-
-
-def _comparable(value: float, one: Interval) -> bool:
-    """Whether the range is of the figure's size: who asks about "a week" is not told the row of "8 hours and more"."""
-    ends = [abs(end) for end in (one.low, one.high) if end and not math.isinf(end)]
-    return one.unit != "time" or any(1 / _FARTHEST <= value / end <= _FARTHEST for end in ends)
 
 
 def _width(one: Interval) -> tuple[bool, float]:

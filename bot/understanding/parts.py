@@ -28,9 +28,7 @@ _GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
 _OPENS = re.compile(_NEW, re.I)
 _ABOUT_IT = re.compile(r"(?:what|how) about\b", re.I)
 _BEHIND = re.compile(rf"[^\w\s'’-]\s+(?:\w+\s+){{0,3}}?{_NEW}", re.I)  # "..., can I claim the rest"
-_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
-_TOLD = (["i", "was"], ["i", "had"], ["we", "were"], ["we", "had"])  # opens what happened
 _OPENING = re.compile(r"\A(?:and|also|plus|&)\b[,:]?\s+", re.I)
 
 
@@ -53,10 +51,6 @@ def parts(text: str) -> tuple[str, ...]:
     ('enough time for the visa?', 'can I take my normal laptop?')
     """
     text = bounded(text)
-    lines = [line for line in text.splitlines() if line.strip()]
-    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
-    if len(items) > 1 and len(items) >= len(lines) - 1:
-        return tuple(items)
     if numbered := _numbered(text):
         return numbered
     cut = [_OPENING.sub("", p.strip(" ,;")) for p in _JOINT.split(text)]
@@ -87,6 +81,6 @@ def _numbered(text: str) -> tuple[str, ...]:
 
 
 def _asks(piece: str) -> bool:
-    """Whether it ends as a question and is more than a guess, "or six months?", or what happened, "I was ill?"."""
+    """Whether it ends as a question and is more than a guess, "or six months?"."""
     spoken = piece.casefold().split()
-    return piece.endswith("?") and len(spoken) > (3 if quantities(piece) else 1) and spoken[:2] not in _TOLD
+    return piece.endswith("?") and len(spoken) > (3 if quantities(piece) else 1)

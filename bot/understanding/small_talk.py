@@ -35,7 +35,6 @@ LAYERS = 6  # layers of courtesy on either side; guess
 LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•→"
-_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}:]+)[)\]}]")  # "[file: map.png]" names a file
 EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"(?<!\b[Aa]rt)[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")  # "art. 17" is one
 
@@ -149,9 +148,7 @@ def wording(text: str) -> str:
             break
         worded = worded[: len(worded) - (len(worded[-LONGEST_COURTESY:]) - match.start())].rstrip(_EDGE)
     worded = re.sub(r"\A(?:if|whether) ", "", worded, flags=re.I)
-    left = worded if len(worded.split()) >= LEFT_WORDS else bare
-    inside = _BRACKETED.fullmatch(left)
-    return wording(inside[1]) if inside else left
+    return worded if len(worded.split()) >= LEFT_WORDS else bare
 
 
 def _without_placeholders(text: str) -> str:
