@@ -252,9 +252,7 @@ def test_a_definition_list_states_the_owner(tmp_path: Path) -> None:
     assert read(path, tmp_path).owner == "HR desk"
 
 
-def test_labels_comments_and_attributes_of_dialects_are_no_text(tmp_path: Path) -> None:
+def test_labels_and_attributes_of_dialects_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "lab.md"
-    path.write_text(
-        "(lab-hours)=\n\n# Lab\n\nOpen at 5. { .annotate }\n\n{ .wide }\n\n% ask Otto\n\n12 % of it is paid.\n"
-    )
+    path.write_text("(lab-hours)=\n\n# Lab\n\nOpen at 5. { .annotate }\n\n{ .wide }\n\n12 % of it is paid.\n")
     assert said(path) == "Open at 5.\n12 % of it is paid."
