@@ -28,6 +28,7 @@ _GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
 _OPENS = re.compile(_NEW, re.I)
 _ABOUT_IT = re.compile(r"(?:what|how) about\b", re.I)
 _BEHIND = re.compile(rf"[^\w\s'’-]\s+(?:\w+\s+){{0,3}}?{_NEW}", re.I)  # "..., can I claim the rest"
+_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
 _OPENING = re.compile(r"\A(?:and|also|plus|&)\b[,:]?\s+", re.I)
 
@@ -51,6 +52,10 @@ def parts(text: str) -> tuple[str, ...]:
     ('enough time for the visa?', 'can I take my normal laptop?')
     """
     text = bounded(text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
+    if len(items) > 1 and len(items) >= len(lines) - 1:
+        return tuple(items)
     if numbered := _numbered(text):
         return numbered
     cut = [_OPENING.sub("", p.strip(" ,;")) for p in _JOINT.split(text)]
