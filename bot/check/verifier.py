@@ -158,7 +158,7 @@ def refuted(
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
-    others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
+    others = [f"{s.passage.heading}\n{s.passage.text}" for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, *others) for f in quantities(text)]
     known = [*elsewhere, *quantities(own_text := f"{source.passage.heading}\n{source.passage.text}")]
     elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
@@ -176,14 +176,11 @@ def refuted(
         spoken = table.rows_of(claim.unmarked) or table.rows_of(asked)
         if spoken or any(span.over == over for span in touched):
             beside, heads = [*beside, *table.figures(spoken)], [*heads, *table.figures(())]
-    new = [f for f in quantities(claim.unmarked) if f.kind != "weak" and not held(f, [*elsewhere, *heads])]
-    is_found = any(may_stand_for(f, one) for f in new for one in quantities(exact))
     several = sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
     around = [exact, *(span.text for span in touched)] if own >= best or several else []
     in_quoted = [f for text in around for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
-    with_exact = [*elsewhere, *(beside if is_found else heads)]
-    for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", with_exact)):
+    for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", [*elsewhere, *beside])):
         is_twin = content(claim.unmarked) == content(quote)
         figure = exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row)
         if figure and not (claim.is_applied and only_counts(figure)):

@@ -122,6 +122,11 @@ def _units_in(text: str) -> frozenset[str | int | None]:
     return frozenset([*_measures(text, merged("months")), *_in_digits(text), *days])
 
 
+def months(text: str) -> set[int]:
+    """The months that a text names in full."""
+    return {n for n in _measures(with_months(text), full_months()) if isinstance(n, int)}
+
+
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:
     known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
     capital = months_besides("capital")
@@ -202,7 +207,9 @@ def exchanged(claim: str, quote: str, elsewhere: Sequence[Quantity], text: str, 
             continue
         if spelt_otherwise(figure, written, [quote if figure.kind == "code" else text]):
             continue
-        if (is_twin and figure.kind != "code") or any(_in_place_of(figure, one, is_row=is_row) for one in unused):
+        if (is_twin and unused and figure.kind != "code") or any(
+            _in_place_of(figure, one, is_row=is_row) for one in unused
+        ):
             return written
     return ""
 

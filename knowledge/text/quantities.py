@@ -108,6 +108,7 @@ class _Reader:
         self._money, self._scales, self._vulgar = signs["money"], signs["scales"], signs["fractions"]
         self._suffix, self._hour = signs["suffix"], signs["hour"]
         self._of, self._ends_count, self._places = signs["of"], signs["ends_count"], signs["places"]
+        self._shares = frozenset(signs["shares"])
         self._text = text
         self._spans = [m.span() for m in matches]
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
@@ -248,14 +249,15 @@ class _Reader:
         return value, at
 
     def _halved(self, fraction: str, i: int, at: int) -> tuple[Quantity, int]:
-        """A fraction of what stands behind it: "half an hour" is 0.5 hours, "half of the team" a half."""
+        """A fraction of what stands behind it: "half an hour" is 0.5 hours, "half of the day rate" a half."""
         gap = at
         while gap < at + 2 and self._word(gap) in self._ends_count:
             gap += 1
         unit, after = self._unit(gap) if self._near(at) else (None, at)
         if (large := self._large(gap)) and self._near(at):  # "half a million euros"
             return self._counted(plain_number(fraction_of(fraction) * large), i, gap + 1)
-        if unit and unit != "%":
+        is_share = not self._shares.isdisjoint(self._words[at:after])
+        if unit and unit != "%" and not is_share:
             return self._made("number", plain_number(fraction_of(fraction)), unit, i, after)
         return self._made("fraction", fraction, None, i, at)
 

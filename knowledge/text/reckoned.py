@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise, product
 
-from knowledge.text.figures_alike import DAYS, may_stand_for
+from knowledge.text.figures_alike import DAYS, may_stand_for, months
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import spans
 from knowledge.text.words import LANGUAGES, data_file, has_phrase
@@ -67,22 +67,30 @@ def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied:
 
 
 def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Quantity]:
-    """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise."""
+    """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise.
+
+    With the months in which lengths of time end that begin in one that is told.
+    """
     known = [f for one in texts for f in quantities(one)]
+    mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
+    said = [*since, *_written_out(text, known)]
     own = [f for f in quantities(text) if f.kind in MOMENTS or (f.kind == "number" and (f.unit or _is_small(f)))]
+    own += [f for f in quantities(text) if f not in own and any(may_stand_for(f, one) for one in since)]
     new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
     each = {(f.kind, f.value, f.unit): f for f in known}.values()
     there = [f for f in each if f.unit or _is_small(f)][:MOST_KNOWN]
-    mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
-    days = [f for f in (*quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
+    right = [f for f in new if f.kind == "date" and _is_of_month(f, asked, known)][:1]  # the others follow from it
+    days = [f for f in (*right, *quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
     others = [f for f in each if f.kind in MOMENTS][:MOST_KNOWN]
-    lengths = [*product(days, _lengths((asked, *texts))), *product(others, _lengths((asked,)))]
-    said = [*since, *_written_out(text, known)]
-    right = [f for f in new if any(may_stand_for(f, one) for one in said)]
+    counted = _lengths((asked, *texts))
+    lengths = [*product(days, counted), *product(others, _lengths((asked,)))]
+    right += [f for f in new if f not in right and any(may_stand_for(f, one) for one in said)]
     right += [f for f in new if f not in right and any(_is_moment(f, day, *of, text) for day, of in lengths)]
+    away = {int(sign * (f.number or 0)) for f, _ in counted if f.unit == "month" for sign in (1, -1)}
+    ends = {(month + n - 1) % 12 + 1 for month in months(asked) for n in away}
     more: list[Quantity] | None = None
     while more is None or more:
-        given, more = [*mine, *right], []
+        given, more = [*mine, *right, *(f for f in there if f.kind == "fraction")], []
         for figure in (f for f in new if f not in right and f.number):
             twos = ((a, b, not is_taken or b in given) for a in given for b in (*there, *given))
             pairs = ((adds, *pair) for a, b, adds in twos for pair in ((a, b), (b, a)))
@@ -94,7 +102,18 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
             is_so = is_so or any(_is_part_of(one, rule, figure) for one in (*mine, *since) for rule in there)
             more += [figure] * is_so
         right += more
-    return right
+    return right + [Quantity("date", f"*-{month:02}-*", None, 0, 0) for month in ends]
+
+
+def _is_of_month(figure: Quantity, asked: str, known: Collection[Quantity]) -> bool:
+    """Whether a date is one of a month of which its asker tells no day, or the known "12th of the following month"."""
+    told_with_day = {f.value.split("-")[1] for f in quantities(asked) if f.kind == "date"}
+    named = {n for n in months(asked) if f"{n:02}" not in told_with_day}
+    nths = {f.number for f in known if f.unit in (None, "month")}  # "am 12. des Folgemonats", "le 12 du mois suivant"
+    dates = (one.split("-") for one in figure.value.split("|"))
+    return any(
+        int(m) in named or ((int(m) + 10) % 12 + 1 in named and float(d) in nths) for _, m, d in dates if d != "*"
+    )
 
 
 def sums(text: str) -> bool:
@@ -114,8 +133,8 @@ def _lengths(texts: Sequence[str]) -> list[tuple[Quantity, str]]:
 
 
 def _since(asked: str, today: str) -> list[Quantity]:
-    """The whole years since a year or day that the asker tells, and the whole months of that year from then on."""
-    found: list[Quantity] = []
+    """Years beside that of today, the whole years since one that the asker tells, its months from then on."""
+    found = [Quantity("number", str(int(today[:4]) + n), None, 0, 0) for n in (-1, 0, 1) if today]  # "last year"
     for one in [f for f in quantities(asked) if f.kind in ("date", "number") and f.unit is None][:MOST]:
         year, month, day = ([*one.value.split("-"), "*", "*"])[:3]
         if re.fullmatch(r"(?:19|20)\d\d", year) and year <= today[:4]:

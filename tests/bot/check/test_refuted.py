@@ -34,11 +34,11 @@ Illness has to be reported in writing.
 MANUAL = Passage("c", "handbook.pdf", "Handbook", (), TEXT, 1.0)
 
 
-def reason(said: str, quote: str, manual: Passage = MANUAL, asked: str = "") -> str:
+def reason(said: str, quote: str, manual: Passage = MANUAL, asked: str = "", today: str = "") -> str:
     """Why it was held back; "" when it was shown."""
     row = {"id": 1, "supported": True, "quote": quote, "source": 1, "wrong": ""}
     verifier = Says(json.dumps({"claims": [row]}))
-    _, checker = run(f"{said} [1].", sources=[manual], verifier=verifier, asked=asked)
+    _, checker = run(f"{said.rstrip('.')} [1].", sources=[manual], verifier=verifier, asked=asked, today=today)
     return checker.held_back[0].reason if checker.held_back else ""
 
 

@@ -1,0 +1,32 @@
+"""Kinds of honest sentences about manuals of other trades that code once held back, and lies beside them."""
+
+import json
+
+from knowledge.types import Passage
+from tests.bot.check.test_checker import run
+from tests.bot.check.test_examples import Says
+from tests.bot.check.test_refuted import reason
+from tests.rows import each
+
+TODAY = "2026-11-28"
+
+
+@each("asked, text, said, quote")
+def test_what_the_manual_says_in_other_words_is_shown(asked: str, text: str, said: str, quote: str) -> None:
+    assert reason(said, quote, Passage("c", "d.md", "Handbook", (), text, 1.0), asked, TODAY) == ""
+
+
+@each("asked, text, said, quote")
+def test_another_figure_or_a_lost_not_is_held_back(asked: str, text: str, said: str, quote: str) -> None:
+    assert reason(said, quote, Passage("c", "d.md", "Handbook", (), text, 1.0), asked, TODAY) in ("figure", "negation")
+
+
+def test_a_year_in_the_title_of_a_cited_document_is_known() -> None:
+    rates = Passage("a", "a.md", "Rates (2023)", ("Night out",), "A night out is 27 pounds at home.", 1.0)
+    other = Passage(
+        "b", "b.md", "Contacts", (), "What you got for a night out at home under older rates is told at 4410.", 1.0
+    )
+    row = {"id": 1, "supported": True, "quote": "What you got for a night out at home", "source": 2}
+    said = "Under the rates (2023) for a night out you got 27 pounds at home [1]."
+    _, checker = run(said, sources=[rates, other], verifier=Says(json.dumps({"claims": [row]})))
+    assert not checker.held_back
