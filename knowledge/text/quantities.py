@@ -106,9 +106,8 @@ class _Reader:
                 matches.append(match)
         signs = data_file("knowledge.text", "quantities.toml")
         self._money, self._scales, self._vulgar = signs["money"], signs["scales"], signs["fractions"]
-        self._suffix, self._hour = signs["suffix"], signs["hour"]
-        self._of, self._ends_count, self._places = signs["of"], signs["ends_count"], signs["places"]
-        self._shares = frozenset(signs["shares"])
+        self._suffix, self._hour, self._of = signs["suffix"], signs["hour"], signs["of"]
+        self._ends_count, self._places, self._shares = signs["ends_count"], signs["places"], {*signs["shares"]}
         self._text = text
         self._spans = [m.span() for m in matches]
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
@@ -256,8 +255,7 @@ class _Reader:
         unit, after = self._unit(gap) if self._near(at) else (None, at)
         if (large := self._large(gap)) and self._near(at):  # "half a million euros"
             return self._counted(plain_number(fraction_of(fraction) * large), i, gap + 1)
-        is_share = not self._shares.isdisjoint(self._words[at:after])
-        if unit and unit != "%" and not is_share:
+        if unit and unit != "%" and self._shares.isdisjoint(self._words[at:after]):
             return self._made("number", plain_number(fraction_of(fraction)), unit, i, after)
         return self._made("fraction", fraction, None, i, at)
 
