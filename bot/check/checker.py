@@ -217,13 +217,14 @@ def _is_past(over: Checked, inset: int, fallen: bool) -> bool:
 def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support], asked: str = "") -> Checked | None:
     """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown.
 
-    A figure answers the question ("By 20 June."): of a cited source what is near to that will do.
+    Where the nearest was shown, a cited one with all the claim's words will do ("Trainees get 27 days"). A figure
+    answers the question ("By 20 June."): of a cited source what is near to that will do.
     """
-    own, wanted = ({stem for stem in stems(text) if not stem[0].isdigit()} for text in (claim.unmarked, asked))
+    said, wanted = ({stem for stem in stems(text) if not stem[0].isdigit()} for text in (claim.unmarked, asked))
     claimed = [f for f in quantities(claim.unmarked) if f.kind != "weak"]  # may be what is wrong
     wanted = wanted if claimed else set()
-    own |= wanted if claim.leans or len(own) < FEW else set()
-    best: tuple[tuple[bool, bool, float], Source, Span] | None = None
+    own = said | (wanted if claim.leans or len(said) < FEW else set())
+    found: list[tuple[tuple[bool, bool, float], bool, Source, Span]] = []
     for source in sources:
         spans = [span for span in source.spans if (span.start, span.end, span.text) not in tables(source.spans)]
         for span in spans:  # a header alone tells nothing
@@ -234,9 +235,12 @@ def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support], 
             if not is_near and source.n in claim.cites:
                 near = len(wanted & there) / (len(wanted) or 1)
             score = source.n in claim.cites, is_near, near + OF_FIGURES * figures_held
-            if (is_near or near >= ENOUGH) and (best is None or score > best[0]):
-                best = (score, source, span)
-    return quoted(claim, best[1], best[2], shown) if best else None
+            says_all = source.n in claim.cites and set() < said <= there
+            if is_near or says_all or near >= ENOUGH:
+                found.append((score, says_all, source, span))
+    found.sort(key=lambda one: one[0], reverse=True)
+    instead = (quoted(claim, *one[2:], shown) for n, one in enumerate(found) if n == 0 or one[1])
+    return next(filter(None, instead), None)
 
 
 def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support]) -> Checked | None:

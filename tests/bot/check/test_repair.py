@@ -187,6 +187,28 @@ def test_what_its_own_quote_speaks_against_gives_way_to_that_quote():
     assert lines([checked]) == [f"“{quote}.”"]
 
 
+@each(
+    "said, shown",
+    [
+        (
+            "Full-time staff get 30 days of leave a year [1]. Trainees get 27 [1].",
+            ["“Full-time staff get", "“Trainees get 30"],
+        ),
+        (
+            "Full-time staff get 30 days of leave a year [1]. Temps get 4 [1].",
+            ["“Full-time staff get", "“Temps get 12"],
+        ),
+        ("Full-time staff get 30 days of leave a year [1]. Nurses get 27 [1].", ["“Full-time staff get"]),
+        ("Full-time staff get 30 days of leave a year [1]. Full-time staff get 28 [1].", ["“Full-time staff get"]),
+    ],
+)
+def test_where_what_the_question_names_is_shown_the_sentence_with_all_words_of_the_claim_stands_in(said, shown):
+    leave = "Full-time staff get 27 days of leave a year. Trainees get 30 days. Temps get 12 days. Unused days lapse."
+    asked = "How much is the leave of the others, compared with full-time?"
+    quotations = lines(run(said, sources=(leave,), manner="no", asked=asked)[0])
+    assert [quotation.startswith(one) for quotation, one in zip(quotations, shown, strict=True)] == [True] * len(shown)
+
+
 @each("opening, shown", [("Yes, he gives longer limits of leave [2].", 1), ("No, leave is paid for longer [1].", 2)])
 def test_nothing_of_another_section_stands_before_the_rule_that_an_opening_cites(opening, shown):
     care, carers = "Longer care leave is unpaid.", "Who looks after a relative abroad works there for up to 40 days."
