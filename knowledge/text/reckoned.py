@@ -74,8 +74,13 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     known = [f for one in texts for f in quantities(one)]
     mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
     said = [*since, *_written_out(text, known)]
-    own = [f for f in quantities(text) if f.kind in MOMENTS or (f.kind == "number" and (f.unit or _is_small(f)))]
-    own += [f for f in quantities(text) if f not in own and any(may_stand_for(f, one) for one in since)]
+    own = [
+        f
+        for f in quantities(text)
+        if f.kind in MOMENTS
+        or (f.kind == "number" and (f.unit or _is_small(f)))
+        or any(may_stand_for(f, one) for one in since)
+    ]
     new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
     each = {(f.kind, f.value, f.unit): f for f in known}.values()
     there = [f for f in each if f.unit or _is_small(f)][:MOST_KNOWN]
