@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.answering.draft import Draft
 from bot.answering.left_open import left_open
@@ -117,7 +118,8 @@ class ModelWriter:
                     yield verbatim(checked, prompt.sources)
             if draft.shown:
                 searched, alike = [*zip(searches, read, strict=True)], prompt.sources[0].language in (None, language)
-                draft.unanswered |= left_open(draft, searched, checker, shown, theirs=thread, alike=alike)
+                looks = partial(left_open, draft, searched, checker, shown, theirs=thread, alike=alike)
+                draft.unanswered |= await asyncio.to_thread(looks)  # stems all that was read
         finally:
             for usage in checker.verify_usage:
                 draft.add_usage(usage, "verify")
