@@ -24,10 +24,8 @@ from bot.answering.assistant import final
 from bot.demo import run as demo
 from bot.settings import Settings, load
 from bot.types import Answer, Question, Turn
-from bot.wiring.adapters import OTHERS_KEPT, ByMeaning
 from knowledge.index.embed import MiniLM
 from knowledge.read import pool
-from knowledge.search.bounded import Bounded
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 Ask = Callable[..., Answer]
@@ -104,21 +102,6 @@ def one_model() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MiniLM, "_open", open_once)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_reading() -> Iterator[None]:
-    """What our own words mean is read once a worker, as each bot does: .4 s of CPU at its first refusal."""
-    kept: Any = Bounded(OTHERS_KEPT)
-    real = ByMeaning.__init__
-
-    def begin(meaning: ByMeaning, embed: Callable[[Any], Any]) -> None:
-        real(meaning, embed)
-        meaning._others = kept
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ByMeaning, "__init__", begin)
         yield
 
 

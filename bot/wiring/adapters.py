@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot.answering import desks
 from bot.privacy.find import Span, find
 from bot.privacy.mask import PLACEHOLDER
 from bot.privacy.people import Manual, People
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
 
 TOLD_KEPT = 256  # messages, each with what it tells of; guess
+# What people say who need a desk, each with its vector: .4 s of CPU. By `python -m tests.eval.sayings`.
+SAYINGS = Path(desks.__file__).with_name("told.npz")
 OTHERS_KEPT = 1_024  # texts that messages are compared with, 1.5 kB each; guess
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
@@ -107,7 +112,7 @@ class ByMeaning:
 
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Cosines of a text and others, whose vectors are kept; 0 each where nothing embeds."""
-        known = self._others.known(others)
+        known = {**_sayings(), **self._others.known(others)}
         with _noted("desk"):
             lacking = [one for one in dict.fromkeys(others) if one not in known]
             own, *read = self._embed([text[:MOST], *lacking])
@@ -141,6 +146,14 @@ class ByMeaning:
     def _vector(self, text: str) -> Sequence[float]:
         vector: Sequence[float] = self._embed([wording(text)])[0]
         return vector
+
+
+@cache
+def _sayings() -> Mapping[str, Any]:
+    import numpy as np
+
+    with np.load(SAYINGS) as kept:
+        return dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
 
 
 @contextlib.contextmanager

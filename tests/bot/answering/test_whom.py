@@ -7,7 +7,9 @@ from bot import texts, wiring
 from bot.answering.assistant import final
 from bot.slack import render
 from bot.types import Outcome, Question
+from bot.wiring.adapters import _sayings
 from tests.bot.answering.scripted import LEAVE, Script, Shelf, assistant
+from tests.eval import sayings
 from tests.llm_server import FakeLLM
 from tests.prepared import Ask, settings_at
 from tests.rows import each
@@ -152,3 +154,10 @@ async def test_what_the_asker_may_not_see_names_nobody(tmp_path: Path) -> None:
         for seen, expected in ((("default",), None), (("default", "board"), "board")):
             told = await final(parts.assistant, Question("q", "my laptop keyboard types twice", collections=seen))
             assert (told.whom and told.whom.collection) == expected, told
+
+
+def test_sayings_are_kept_as_the_model_reads_them() -> None:
+    texts, rows = sayings.read()
+    kept = _sayings()
+    assert list(kept) == texts, "python -m tests.eval.sayings"
+    assert all(abs(kept[text] - row).max() < 1e-4 for text, row in zip(texts, rows, strict=True))
