@@ -13,8 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import Any, Self
 
-from knowledge.read.dates import ANY_DATE, DATE, as_date, matched_date
-from knowledge.read.labels import Label, any_of, day_first, fold, label_list, labelled, meant, names_document
+from knowledge.read import labels
+from knowledge.read.labels import ANY_DATE, DATE, Label, any_of, as_date, fold, label_list, labelled, names_document
 from knowledge.text.characters import line
 from knowledge.text.figure_words import units
 
@@ -95,7 +95,7 @@ def not_read(given: Mapping[Any, Any]) -> Iterator[str]:
         if value == UNREADABLE:
             yield f"`{name}` is not read: what stands behind it is no YAML. Correct it."
             continue
-        if label is None and (known := meant(name)):
+        if label is None and (known := labels.meant(name)):
             yield f"`{name}` is not read; is `{known}` meant? Correct it."
         elif label and label.fact in ("effective", "written", "until") and not as_date(value, label.day_first):
             yield f"`{name}: {line(str(value))[:60]}` is no date. Write it as in 2026-05-31."
@@ -167,7 +167,7 @@ def _said_to_end(value: object, label: Label) -> date | None:
 def _end(said: str, first_the_day: bool) -> date:
     """The last day of what has ended: of "replaced on 1 May 2026" the day before; `date.min`: not said."""
     day, found = ANY_DATE.search(said), None
-    while day and not (found := matched_date(day, first_the_day)):
+    while day and not (found := labels.matched_date(day, first_the_day)):
         day = ANY_DATE.search(said, day.start() + 1)  # of "superseded 2025-12-31" the first word is no month
     if not day or not found:
         year_end = re.search(rf"\b(?:{any_of('end_of')}) ([12]\d{{3}})\b", said)
@@ -223,7 +223,7 @@ def _end_in(one: re.Match[str], text: str) -> date | None:
     begins = said[: len(one["alone"])] if whole else next(filter(str.isalpha, said), "")
     if not begins.isupper():
         return None
-    return matched_date(one, day_first(one["how"])) if one["how"] else _end(one[0], True)
+    return labels.matched_date(one, labels.day_first(one["how"])) if one["how"] else _end(one[0], True)
 
 
 def _pairs(text: str) -> Iterator[tuple[Label, str]]:
@@ -297,7 +297,7 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     day = ANY_DATE.match(fold(begun))
     number = re.match(_VERSION, fold(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
-        yield "effective" if label.fact == "effective" else "written", matched_date(day, label.day_first)
+        yield "effective" if label.fact == "effective" else "written", labels.matched_date(day, label.day_first)
     elif label.fact == "version" and number and not day and _ends(fold(begun[number.end() :])):
         yield "version", number[1]
     elif label.fact == "owner" and (name := _named(value)):
@@ -349,7 +349,7 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     """What a sentence states, where it does."""
     if name in ("effective", "effective_behind", "written"):
         other = _names_no_document(rf",? (?:{any_of('articles')})\b", one.string[one.end() : one.end() + 60])
-        return None if other else matched_date(one, day_first(one["how"]))
+        return None if other else labels.matched_date(one, labels.day_first(one["how"]))
     if name == "owner":
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     before = re.split(r"[.\n|·;]", fold(text[max(0, one.start() - 60) : one.start()]))[-1]
@@ -357,7 +357,7 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     if is_replaced or _of_something_else(fold(text[one.end() : one.end() + 60])):
         return None
     if name == "dated":
-        return matched_date(one, day_first(one["how"])) if text[one.start()].isupper() else None
+        return labels.matched_date(one, labels.day_first(one["how"])) if text[one.start()].isupper() else None
     at = one.lastindex or 0
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])

@@ -13,10 +13,9 @@ from itertools import pairwise
 from statistics import median, median_low
 
 from knowledge.read import hyphens, notes
-from knowledge.read.grid import Row, Span, in_columns, misfit, span_of, under_its_head
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
-from knowledge.read.tables import names_first, row_of
+from knowledge.read.tables import RowOfLines, Span, in_columns, misfit, names_first, row_of, span_of, under_its_head
 from knowledge.text.characters import BULLETS, SYMBOL_FONT_BULLETS
 from knowledge.types import BlockKind
 
@@ -171,8 +170,8 @@ def _level(one: Line, two: Line) -> bool:
     return abs(one.y0 - two.y0) < max(4, two.size / 3)
 
 
-def _rows(lines: Sequence[Line]) -> list[Row]:
-    rows: list[Row] = []
+def _rows(lines: Sequence[Line]) -> list[RowOfLines]:
+    rows: list[RowOfLines] = []
     for line in lines:
         if rows:
             row, last = rows[-1], rows[-1][-1]
@@ -206,7 +205,7 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
     return rows
 
 
-def _with_heads(rows: list[Row]) -> list[Row]:
+def _with_heads(rows: list[RowOfLines]) -> list[RowOfLines]:
     """The rows, a header's upper one in the lower one, also where it is written behind the lower one's first cell."""
     for at in range(len(rows) - 3, -1, -1):
         cell, over, beside = rows[at][-1], rows[at + 1][0][0], rows[at + 2][0][0]
@@ -221,7 +220,7 @@ def _with_heads(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _above(rows: Sequence[Row], line: Line) -> bool:
+def _above(rows: Sequence[RowOfLines], line: Line) -> bool:
     """Whether a taller cell of the last row begins here: higher than what stands left of it, under the row before."""
     if len(rows) < 2 or max(len(rows[-1]), len(rows[-2])) < 2:
         return False
@@ -230,7 +229,7 @@ def _above(rows: Sequence[Row], line: Line) -> bool:
     return line.x0 > max(piece.x1 for piece in left) - 2 and line.y1 <= floor + 2
 
 
-def _beside(row: Row, middle: float) -> bool:
+def _beside(row: RowOfLines, middle: float) -> bool:
     pieces = [piece for cell in row for piece in cell]
     low, high = min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
     slack = 1 + 0.25 * pieces[0].size  # a cell of one line stands in the middle of its row
@@ -241,7 +240,7 @@ def _listed(line: Line) -> bool:
     return bool(_BULLET.match(line.text) or _ENUMERATOR.match(line.text))
 
 
-def _table(rows: Sequence[Row], at: int) -> int:
+def _table(rows: Sequence[RowOfLines], at: int) -> int:
     """Where the table that begins at this row ends; `at` when none does."""
     if len(rows[at]) < 2:
         return at
@@ -266,7 +265,7 @@ def _table(rows: Sequence[Row], at: int) -> int:
     return at
 
 
-def _columns_of(rows: Sequence[Row], height: float) -> Columns:
+def _columns_of(rows: Sequence[RowOfLines], height: float) -> Columns:
     """Of these rows on a page so high."""
     whole = [row for row in rows if len(row) == max(map(len, rows))]
     columns = [[cell for cell in column if cell] for column in zip(*whole, strict=True)]
@@ -285,7 +284,7 @@ def _columns_of(rows: Sequence[Row], height: float) -> Columns:
     )
 
 
-def _is_named(rows: Sequence[Row]) -> bool:
+def _is_named(rows: Sequence[RowOfLines]) -> bool:
     """Whether a column has figures in all rows but the first, which has none and is no sentence."""
     said = [["".join(line.text for line in cell) for cell in row] for row in rows]
     short = all(len(text.split()) <= _HEADER_WORDS and not _DIGIT.search(text) for text in said[0])
@@ -300,7 +299,7 @@ def _aligned(one: Line, other: Line) -> bool:
     return abs(one.x0 - other.x0) < 12 or (figures and abs(one.x1 - other.x1) < 12)
 
 
-def _one(row: Row, words: Collection[str]) -> Line:
+def _one(row: RowOfLines, words: Collection[str]) -> Line:
     """Cells that are no table's: side by side on one line."""
     if len(row) == 1 and len(row[0]) == 1:
         return row[0][0]

@@ -16,9 +16,9 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import contents, fields, folded, hyphens, notes, sections
+from knowledge.read import contents, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.around import is_around, page_words
+from knowledge.read.page import HEADINGS, TAB, fill_in, is_around, name_details, open_accordions, open_tabs, page_words
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
@@ -60,8 +60,8 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     for heading in root.iterfind(".//*[@role='heading']"):
         if heading.get("aria-level", "2") in "123456" and heading.tag in ("div", "p", "span"):
             heading.tag = f"h{heading.get('aria-level', '2')}"
-    folded.open_tabs(root)
-    folded.open_accordions(root)
+    open_tabs(root)
+    open_accordions(root)
     top = next((one for one in root.iter() if one.tag == "main" or one.get("role") == "main"), None)
     if top is None:
         articles = list(root.iter("article"))
@@ -97,8 +97,8 @@ def text_blocks(top: Any, note_texts: Mapping[str, str], title: Any, *, is_page:
 
     `title`: the heading that names all of it; `is_page`: what pages have around their text is none.
     """
-    fields.fill_in(top)
-    folded.name_details(top)
+    fill_in(top)
+    name_details(top)
     for block in _Walk(title, page=is_page).blocks(top):
         yield replace(block, text=notes.attached(block.text, note_texts))
 
@@ -180,7 +180,7 @@ class _Walk:
             if event == "end":
                 if element is not left_out:
                     yield from self._close(element)
-                    if folded.TAB in element.attrib:
+                    if TAB in element.attrib:
                         yield from self._flush()
                         yield from self._where.leave_part()
                 tail = element.tail or ""
@@ -211,7 +211,7 @@ class _Walk:
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
             or bool(UNSEEN.search(element.get("style") or ""))
-            or (element.tag == "form" and next(element.iter("p", *folded.HEADINGS), None) is None)
+            or (element.tag == "form" and next(element.iter("p", *HEADINGS), None) is None)
             or _struck_through(element)
         )
 
@@ -226,8 +226,8 @@ class _Walk:
             self._words.append("" if "".join(self._words[-4:]).endswith("\xad") else "\n")
         elif tag in _BLOCKS:
             yield from self._flush()
-        if folded.TAB in element.attrib:
-            self._where.enter_part(element.get(folded.TAB), element.get("id"))
+        if TAB in element.attrib:
+            self._where.enter_part(element.get(TAB), element.get("id"))
         if tag in ("ul", "ol", "table"):
             if self._cells is not None:
                 self._open.append(_Open("text"))
@@ -273,7 +273,7 @@ class _Walk:
         elif tag == "caption" and len(self._open) == 1 and self._in_table():
             yield self._block(self._said())
             self._words = []
-        elif tag in folded.HEADINGS and self._kind is None:
+        elif tag in HEADINGS and self._kind is None:
             yield from self._heading(element)
         elif tag == "pre" and self._cells is None:
             text, self._words = "".join(self._words), []
@@ -306,7 +306,7 @@ class _Walk:
     def _goes_on(self, element: Any) -> bool:
         """Whether a forced line break stands within a heading, or a word."""
         around = islice(element.iterancestors(), 2)
-        return any(one.tag in folded.HEADINGS for one in around) or bool(_BROKEN.search("".join(self._words[-4:])))
+        return any(one.tag in HEADINGS for one in around) or bool(_BROKEN.search("".join(self._words[-4:])))
 
     def _margin(self) -> str:
         """Two spaces for each list around the one we are in."""

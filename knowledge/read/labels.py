@@ -1,4 +1,4 @@
-"""A label as people write it in, what it labels out: "Doc. owner", "Revizyon no", "date_effet". Pure.
+"""A label as people write it in, what it labels out: "Doc. owner", "Revizyon no"; and the days behind it. Pure.
 
 The words are data (labels/*.toml, a language each). A label is a phrase of the list with nothing around it but words
 that may stand `besides`: so "Policy owner" is one and "car owner" is none. Everything is compared without accents.
@@ -7,18 +7,29 @@ that may stand `besides`: so "Policy owner" is one and "car owner" is none. Ever
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.text.figure_words import merged
 from knowledge.text.words import LANGUAGES, data_file
 
 FACTS = ("title", "language", "supersedes", "effective", "until", "ended", "status", "written", "version", "owner")
 LONGEST = 6  # words of a label; guess
 ALIKE = 0.78  # share of letters that a misspelt word has of the one meant; guess
 LABELS_KEPT = 4_096  # labels of which it is kept what they label; guess
+_MONTH = r"[^\W\d_]{3,10}"
+DATE = (
+    r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<name>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
+    rf"|(?P<name3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<y6>\d{4})"
+    rf"|(?P<name5>{_MONTH})\.? (?P<y5>\d{{4}}))"
+)
+ANY_DATE = re.compile(DATE)
 
 
 class Label(NamedTuple):
@@ -114,3 +125,33 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
 def _words_of(name: str) -> frozenset[str]:
     """The single words of a list's phrases."""
     return frozenset(word for phrase in label_list(name) for word in phrase.split())
+
+
+def as_date(value: object, day_first: bool = False) -> date | None:
+    """The day that a value names; None where it names none."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    match = ANY_DATE.search(fold(str(value)))
+    return matched_date(match, day_first) if match else None
+
+
+def matched_date(match: re.Match[str], day_first: bool) -> date | None:
+    """The day of a match of `DATE`; None of what is no day, and where nobody knows which number is the month."""
+    part = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
+    day = int(part.get("d") or part.get("first") or 1)
+    month = _months().get(part["name"], 0) if "name" in part else int(part.get("m") or part["second"])
+    if "first" in part and month > 12:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
+        day, month = month, day
+    elif "first" in part and day <= 12 and day != month and not day_first:
+        return None
+    try:
+        return date(int(part["y"]), month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {fold(name): number for name, number in merged("months").items()}

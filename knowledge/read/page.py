@@ -1,11 +1,20 @@
-"""What a page shows only on a click is opened: panels of tabs, accordions."""
+"""What of a web page is its text: what stands around it is not; fields say what is filled in; what folds up is opened.
+
+Around a text stand menus, heads, feet and consent to cookies; call-outs do not.
+"""
 
 import re
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from knowledge.text.characters import line
+from knowledge.text.words import data_file
 
+_AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}
+_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog"}
+_LABEL = 200  # characters in which a call-out says what it is; guess
+_TYPED = {"", "date", "datetime-local", "email", "month", "number", "tel", "text", "time", "url", "week"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAB = "tab-name"  # attribute of a tab's panel that is shown
 _PROSE = ("p", "table", "dl", *HEADINGS)  # a menu has none of them
@@ -17,6 +26,45 @@ _ACCORDION = re.compile(
     r"(?:accordion|collapsible|faq)(?:[-_]*(?:button|toggle|header|trigger|title|question))?(?=\s|\Z)", re.I
 )
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "href")
+
+
+def is_around(element: Any, *, page: bool) -> bool:
+    """Whether it is no part of the text. `page`: of a whole page, in which elements of some names stand around it."""
+    kinds = element.get("class") or ""  # an id may be that of a section on cookies
+    if element.get("role") in _ROLES or (page and _names("cookies").search(kinds)):
+        return True
+    return page and element.tag in _AROUND and not (element.tag == "aside" and _is_call_out(element, kinds))
+
+
+def _is_call_out(aside: Any, kinds: str) -> bool:
+    if aside.get("role") in ("note", "alert") or _names("call_outs").search(kinds):
+        return True
+    return _names("labels").match("".join(aside.itertext())[:_LABEL].strip()) is not None
+
+
+@cache
+def _names(kind: str) -> re.Pattern[str]:
+    return re.compile(data_file("knowledge.read", "dialects.toml")["page"][kind], re.I)
+
+
+@cache
+def page_words() -> frozenset[str]:
+    """What pages say of themselves: "Was this page helpful?", "Skip to main content"."""
+    return frozenset(data_file("knowledge.read", "dialects.toml")["page"]["words"])
+
+
+def fill_in(top: Any) -> None:
+    """Gives each field what people see in it, as PDF and Word are read; options that are not chosen are taken out."""
+    for field in top.iter("input"):
+        kind = (field.get("type") or "").lower()
+        if kind in _TYPED:
+            field.text = f" {line(field.get('value') or '')} "
+        elif kind in ("checkbox", "radio") and field.getparent().tag in ("label", "p", "td", "th"):  # else a page's own
+            field.text = "☐" if field.get("checked") is None else "☒"
+    for option in list(top.iter("option")):
+        option.text = f" {option.text or ''}"
+        if option.get("selected") is None:
+            option.set("hidden", "")
 
 
 def open_tabs(root: Any) -> None:
