@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from bot.answering.lexicon import phrases
 from knowledge.text.figure_words import units as known_units
 from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.quotable import is_headed
 from knowledge.text.sentences import Unit, row_cells, row_in_words
-from knowledge.text.tables import is_headed
 from knowledge.text.words import stem, stopwords, words
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess

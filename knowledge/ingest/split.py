@@ -16,8 +16,8 @@ from functools import cache
 from itertools import groupby, pairwise
 
 from knowledge.text.injection import Marker, flag
+from knowledge.text.quotable import is_headed
 from knowledge.text.sentences import row_cells, spans
-from knowledge.text.tables import is_headed
 from knowledge.text.words import data_file, word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 

@@ -1,7 +1,7 @@
 """Which first row of a table is its header."""
 
+from knowledge.text.quotable import is_headed
 from knowledge.text.sentences import row_cells
-from knowledge.text.tables import is_headed
 
 HEADED = [
     ["Grade | Days", "B | 24"],
