@@ -64,6 +64,7 @@ class Draft:
         self.notes: list[str] = []  # codes of remarks
         self.usage_by: dict[str, Usage] = {}  # by feature
         # bot.answering.search
+        self.languages: tuple[str, ...] = ()  # of the documents, ISO 639-1, once they are known
         self.readings: list[asyncio.Task[object]] = []  # by a model, of what each part of the message means
         self.read_as = question.text  # its text, once searched for with its spelling mended
         self.searched: dict[tuple[str, float], None] = {}

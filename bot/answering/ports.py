@@ -24,8 +24,8 @@ class Meant:
     tells: str | None = None  # one of topics.READ, or NOTHING; None: not told
 
 
-# Raises bot.errors.Model*. What a model reads in a message, and what it cost.
-Rewrite = Callable[[Question], Awaitable[tuple[Meant | None, Usage]]]
+# Raises bot.errors.Model*. What a model reads in a message to documents in these languages, and what it cost.
+Rewrite = Callable[[Question, Sequence[str]], Awaitable[tuple[Meant | None, Usage]]]
 
 # Raises bot.errors.Model*. Of a question and lines which names whom to ask (from 1; 0: none; None: not told), its cost.
 Choose = Callable[[str, Sequence[str]], Awaitable[tuple[int | None, Usage]]]

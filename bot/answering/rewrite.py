@@ -5,10 +5,9 @@ shown; what no list of ours knows is left out; a model that replies with a bare 
 question.
 """
 
-import asyncio
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, get_args
 
@@ -31,20 +30,22 @@ _LISTED: tuple[Kind, ...] = ("form", "chat")  # their query is a word of a list:
 
 _CODE = re.compile(r"[A-Z]-?\d|\d[A-Z]")  # "A4", "E-417", "5G": words to search for, though short
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
-Languages = Callable[[Sequence[str]], Sequence[str]]  # collections -> what their documents are in, most first
 
 
 class Rewriter:
     """Asks a model what a message means; remembers the latest replies."""
 
-    def __init__(self, model: Ladder, template: Template, deadline_s: float, languages: Languages) -> None:
-        self._model, self._template, self._deadline_s, self._languages = model, template, deadline_s, languages
+    def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
+        self._model, self._template, self._deadline_s = model, template, deadline_s
         self._known: Bounded[tuple[str, str, str], Meant] = Bounded(KEPT)
 
-    async def __call__(self, question: Question) -> tuple[Meant | None, Usage]:
-        """(what is meant, what it cost); None when the model wrote nothing of use. Raises bot.errors.Model*."""
+    async def __call__(self, question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
+        """(what is meant, what it cost); None when the model wrote nothing of use. Raises bot.errors.Model*.
+
+        `languages` (ISO 639-1) are the documents', most first.
+        """
         history = conversation(question.history, question.speaker)
-        wanted = in_languages(await asyncio.to_thread(self._languages, question.collections))
+        wanted = in_languages(languages)
         key = (" ".join(question.text.casefold().split()), history, wanted)
         if (known := self._known.known([key]).get(key)) is not None:
             return known, Usage()

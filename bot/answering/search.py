@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.answering.confidence import confidence
@@ -126,7 +125,7 @@ class Finder:
 
     async def find(self, draft: Draft, resolved: Resolved, detected: str | None) -> Findings:
         """What is found for a message in this language (ISO 639-1; None: the manual's)."""
-        languages = await asyncio.to_thread(self.documents.languages, draft.question.collections)
+        languages = await self._languages(draft)
         spoken, alone, in_thread = detected or languages[0], resolved, resolved.threaded
         least = self.policy.threshold * (1.0 if self.quoting else TO_A_MODEL)
         if not (self.quoting and spoken == "en" and len(parts(in_thread.standalone)) == 1):
@@ -253,9 +252,18 @@ class Finder:
 
     async def meaning(self, draft: Draft, question: Question, seconds: float) -> Meant | None:
         """What a model reads in the message; None where none is asked, or doesn't tell in time."""
-        if self._rewrite is None:
+        if (rewrite := self._rewrite) is None:
             return None
-        return await self.by_model(draft, "rewrite", partial(self._rewrite, question), seconds)
+
+        async def read() -> tuple[Meant | None, Usage]:
+            return await rewrite(question, await self._languages(draft))
+
+        return await self.by_model(draft, "rewrite", read, seconds)
+
+    async def _languages(self, draft: Draft) -> tuple[str, ...]:
+        if not draft.languages:
+            draft.languages = await asyncio.to_thread(self.documents.languages, draft.question.collections)
+        return draft.languages
 
     async def by_model(
         self, draft: Draft, feature: str, ask: Callable[[], Awaitable[tuple[T, Usage]]], seconds: float

@@ -264,7 +264,7 @@ def _asking(
     retriever, find_personal = parts.retriever, PersonalDataFinder(file, parts.catalog)
     tells = ByMeaning(retriever.wholes if settings.embedding_model is None else MiniLM().embed)
     documents = Documents(retriever, parts.catalog, now)
-    rewriter = Rewriter(model, load("rewrite"), FOREIGN_S, documents.languages) if model and settings.rewrite else None
+    rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
     answering = Assistant(
         documents,
         AnswerPolicy(settings.refuse_below, settings.docs_url, any_language=retriever.multilingual),

@@ -220,7 +220,7 @@ async def test_another_language_with_a_model_is_verified_like_any_other() -> Non
 
 
 def means(meant: Meant) -> Any:
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return meant, Usage(5, 5)
 
     return rewrite
@@ -273,10 +273,10 @@ async def test_the_model_says_the_language_where_it_could_not_be_told() -> None:
 
 
 async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def quick(question: Question) -> tuple[Meant, Usage]:
+    async def quick(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return Meant("annual leave entitlement"), Usage(5, 5)
 
-    async def never(question: Question) -> tuple[Meant, Usage]:
+    async def never(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -356,7 +356,7 @@ async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_
         def add(self, *_: object) -> None:
             raise StoreError("The database is locked.")
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return Meant("annual leave"), Usage()
 
     class Later(Shelf):

@@ -47,7 +47,7 @@ async def test_what_is_private_is_kept_for_nobody() -> None:
 
 
 async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel_is_told_first() -> None:
-    async def meant(_: Question) -> tuple[Meant, Usage]:
+    async def meant(_: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return Meant("leave when things are bad at home", "sensitive"), Usage()
 
     kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
@@ -59,7 +59,7 @@ async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel
 
 
 async def test_no_kind_word_is_said_before_it_is_known_whether_a_channel_may_read_it() -> None:
-    async def meant(_: Question) -> tuple[Meant, Usage]:
+    async def meant(_: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return Meant("leave after a death", "sensitive"), Usage()
 
     one = assistant(
@@ -115,7 +115,7 @@ async def test_a_follow_up_is_never_answered_from_memory() -> None:
 async def test_the_budget_covers_the_rewrite() -> None:
     asked = []
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         asked.append(question)
         return Meant("annual leave"), Usage(7, 3)
 
@@ -139,7 +139,7 @@ async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_
             await events.aclose()
     assert [used["answer"].output_tokens > 0 for used in purse.spent] == [True]
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
         return Meant("annual leave"), Usage(7, 3)
 
@@ -151,7 +151,7 @@ async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_
 async def test_no_part_is_read_on_once_the_search_for_another_has_failed() -> None:
     left = asyncio.Event()
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         if "Urlaub" in question.text:
             shelf.error = EmbeddingFailed("gone")  # for the second search for this part
             return Meant("annual leave"), Usage(7, 3)

@@ -132,7 +132,7 @@ async def test_a_foreign_question_that_was_never_put_into_english_is_refused_for
 async def test_what_is_rewritten_for_a_directive_is_the_question_it_is_about() -> None:
     asked: list[str] = []
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         asked.append(question.text)
         return Meant("annual leave entitlement"), Usage(5, 5)
 
@@ -162,7 +162,7 @@ async def test_how_it_works_is_asked_of_the_thread_not_of_the_bot() -> None:
 async def test_another_languages_question_is_searched_for_by_what_the_model_puts_for_each_of_its_parts() -> None:
     put = {"Wie viel Urlaub habe ich?": "annual leave entitlement", "Und wer zahlt das Hotel?": "hotel costs"}
 
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         kind = "sensitive" if "Hotel" in question.text else "question"
         return Meant(put[question.text], kind, "de"), Usage(5, 5)
 
@@ -191,10 +191,10 @@ async def test_nobody_is_comforted_before_a_channel_for_what_is_confided() -> No
 
 
 async def test_whatever_a_model_reads_in_it_its_meaning_tells_what_is_confided() -> None:
-    async def late(question: Question) -> tuple[Meant | None, Usage]:
+    async def late(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return None, Usage()
 
-    async def harmless(question: Question) -> tuple[Meant, Usage]:
+    async def harmless(question: Question, languages: Sequence[str]) -> tuple[Meant, Usage]:
         return Meant("sick pay", "question"), Usage(5, 5)
 
     told = (
@@ -224,7 +224,7 @@ async def test_a_wish_behind_a_second_question_is_kept_beside_a_model() -> None:
 
 
 async def test_a_part_that_no_model_read_is_told_private_by_its_meaning() -> None:
-    async def rewrite(question: Question) -> tuple[Meant | None, Usage]:
+    async def rewrite(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return (None if "Stimmen" in question.text else Meant("hotel costs", "question", "de")), Usage(5, 5)
 
     model = Script("Annual leave is 30 working days a year [1].")
@@ -235,13 +235,13 @@ async def test_a_part_that_no_model_read_is_told_private_by_its_meaning() -> Non
 
 
 async def test_where_no_model_reads_another_language_its_words_are_put_into_english_as_without_one() -> None:
-    async def nothing(question: Question) -> tuple[Meant | None, Usage]:
+    async def nothing(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return None, Usage()
 
-    async def confided(question: Question) -> tuple[Meant | None, Usage]:
+    async def confided(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return Meant("", "sensitive", "de"), Usage()
 
-    async def down(question: Question) -> tuple[Meant | None, Usage]:
+    async def down(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         raise ModelUnavailable("down")
 
     said = "Sie haben 30 Arbeitstage Urlaub im Jahr [1]."
@@ -261,7 +261,7 @@ async def test_where_no_model_reads_another_language_its_words_are_put_into_engl
 
 
 async def test_what_a_model_puts_into_english_or_no_list_knows_stays_as_it_is() -> None:
-    async def nothing(question: Question) -> tuple[Meant | None, Usage]:
+    async def nothing(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return None, Usage()
 
     model = Script("Annual leave is 30 working days a year [1].")

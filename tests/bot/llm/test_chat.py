@@ -341,8 +341,8 @@ async def test_a_small_call_that_begins_in_the_last_quarter_of_its_time_is_given
 
 async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: FakeLLM) -> None:
     llm.rewrites = {"Can I skip the gym fee?": "<think>\nA fee, hm.\n</think>\n\nfitness subsidy waiver"}
-    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0, lambda _: ["en"])
-    assert (await rewrite(Question("q1", "Can I skip the gym fee?")))[0] == Meant("fitness subsidy waiver")
+    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
+    assert (await rewrite(Question("q1", "Can I skip the gym fee?"), ["en"]))[0] == Meant("fitness subsidy waiver")
 
 
 @each(
@@ -372,8 +372,8 @@ async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: 
 )
 async def test_what_a_model_says_a_message_means(llm: FakeLLM, reply: str, meant: Meant | None) -> None:
     llm.rewrites = {"Well?": reply}
-    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0, lambda _: ["en"])
-    assert (await rewrite(Question("q1", "Well?")))[0] == meant
+    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
+    assert (await rewrite(Question("q1", "Well?"), ["en"]))[0] == meant
 
 
 def test_prices() -> None:
