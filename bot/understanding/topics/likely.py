@@ -9,7 +9,7 @@ five languages, and others with the same words, so that a rule asked about is no
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair 
 # probability from which what is told besides is kept from a channel, too; guess
 BESIDE = 0.1
 CLAUSES = 8  # that are read; guess
+KEPT = 128  # texts whose words were counted, 20 kB each: a message is asked twice what it tells of; guess
 # probability in the whole from which a model is waited for; measured: python -m tests.eval.conversation.sensitive SETS
 MAY_TELL = 0.3
 
@@ -128,17 +129,23 @@ def _weights() -> Any:
     return np.load(WEIGHTS).astype(np.float32)
 
 
-def read(texts: Sequence[str], spoken: str, embed: Embed) -> list[tuple[Any, dict[int, float]]]:
+def read(texts: Sequence[str], spoken: str, embed: Embed) -> list[tuple[Any, Mapping[int, float]]]:
     """What is known of each text in this language (ISO 639-1): its vector, and what its words count at which row."""
     texts = [respelt(text) for text in texts]
     english = [in_english(text, spoken)[0] for text in texts]
     vectors = embed([wording(put or text) for text, put in zip(texts, english, strict=True)])
     rows = []
     for text, put, vector in zip(texts, english, vectors, strict=True):
-        words = _WORD.findall(without_accents(text))
-        by_stems = _counted(_told(words, spoken, put), STEMS, len(vector))
-        rows.append((vector, by_stems | _counted([(one, 1.0) for one in letters(words)], LETTERS, len(vector) + STEMS)))
+        rows.append((vector, _places(text, spoken, put, len(vector))))
     return rows
+
+
+@lru_cache(maxsize=KEPT)
+def _places(text: str, spoken: str, english: str, dims: int) -> Mapping[int, float]:
+    """What its words count at which row behind those of its vector."""
+    words = _WORD.findall(without_accents(text))
+    by_stems = _counted(_told(words, spoken, english), STEMS, dims)
+    return by_stems | _counted([(one, 1.0) for one in letters(words)], LETTERS, dims + STEMS)
 
 
 def _counted(told: Iterable[tuple[str, float]], places: int, start: int) -> dict[int, float]:
