@@ -52,7 +52,8 @@ class Verified:
     faults: tuple[str, ...]
 
 
-_HEAD = sa.select(audit_head.c.last, audit_head.c.hash).with_for_update()
+_NOTED = sa.select(audit.c.hash).where(audit.c.id == sa.bindparam("noted")).scalar_subquery()
+_HEAD = sa.select(audit_head.c.last, audit_head.c.hash, _NOTED.label("noted")).with_for_update(of=audit_head)
 _APPEND, _MOVE = audit.insert(), sa.update(audit_head)
 
 
@@ -73,8 +74,11 @@ class Audit(Rows):
 
     def add(self, connection: sa.Connection, entry: Entry) -> dict[str, Any]:
         """Write an entry as the last act of the transaction; returns its row."""
-        head = connection.execute(_HEAD).one()
-        if self._goes_on(connection, head.last):
+        anchor = self._read_anchor()
+        head = connection.execute(_HEAD, {"noted": anchor[0] if anchor else None}).one()
+        # Whether the chain holds what the anchor notes (None: purged, or none yet); if not it stays, or a cut end would
+        # be forgotten.
+        if anchor is None or (anchor[0] <= head.last and head.noted in (None, anchor[1])):
             self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
         row = {
             "id": head.last + 1,
@@ -157,14 +161,6 @@ class Audit(Rows):
             number = os.open(self._anchor, os.O_CREAT | os.O_WRONLY, 0o600)
             with os.fdopen(number, "wb") as file:
                 file.write(f"{last:020} {newest}\n".encode("ascii"))
-
-    def _goes_on(self, connection: sa.Connection, last: int) -> bool:
-        """Whether the chain holds what the anchor notes; if not the anchor stays, or a cut end would be forgotten."""
-        anchor = self._read_anchor()
-        if anchor is None:
-            return True
-        noted = connection.scalar(sa.select(audit.c.hash).where(audit.c.id == anchor[0]))
-        return anchor[0] <= last and noted in (None, anchor[1])  # None: purged, or none yet
 
     def _read_anchor(self) -> tuple[int, str] | None:
         with contextlib.suppress(OSError, ValueError, AttributeError):

@@ -49,11 +49,11 @@ class Inbox(AuditedRows):
         Counted and written in one transaction, or all of a burst would be counted before any of it is written.
         """
         values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
-        known = inbox.c.event_id == event.event_id
-        if event.kind != "again":  # whose message is known
-            known = sa.or_(known, of_message(inbox, *event.place))
         with writing(self.engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
+                known = inbox.c.event_id == event.event_id
+                if event.kind != "again":  # whose message is known
+                    known = sa.or_(known, of_message(inbox, *event.place))
                 return None if connection.execute(sa.select(inbox.c.id).where(known)).first() is None else False
             return connection.execute(received(connection.dialect.name), values).first() is not None
 

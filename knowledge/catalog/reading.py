@@ -24,6 +24,12 @@ FLAGGED_CHARS = 200  # characters of flagged text that are shown; guess
 _STATE = sa.select(collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation).where(
     collections.c.name == sa.bindparam("wanted")
 )
+_LANGUAGES = (
+    sa.select(revisions.c.language, sa.func.sum(revisions.c.chunks))
+    .join(documents, documents.c.live == revisions.c.id)
+    .where(documents.c.collection.in_(sa.bindparam("among", expanding=True)), revisions.c.language.is_not(None))
+    .group_by(revisions.c.language)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +265,7 @@ class Catalog(Rows):
 
     def languages(self, collections: Sequence[str]) -> dict[str, int]:
         """The languages (ISO 639-1) that live documents of these collections are in, each with its chunks."""
-        r = revisions.c
-        query = sa.select(r.language, sa.func.sum(r.chunks)).join(documents, documents.c.live == r.id)
-        query = query.where(documents.c.collection.in_(collections), r.language.is_not(None)).group_by(r.language)
-        return {language: int(total) for language, total in self._rows(query)}
+        return {language: int(total) for language, total in self._rows(_LANGUAGES, {"among": collections})}
 
     def status(self) -> list[CollectionStatus]:
         """Every collection as it is now. Looks at each document's file (size and time, not content)."""
