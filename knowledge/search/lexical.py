@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ PHRASE_BOOST = 1.5  # times the best plain score, added where a quoted phrase st
 TYPO_WEIGHT = 0.7  # weight of a term that stands in for one the corpus does not have; guess
 TYPO_LONG = 8  # letters from which two edits are forgiven instead of one; guess
 TYPO_SHORT = 4  # letters below which none is; guess
+TOKENS_KEPT = 32_768  # words whose tokens are kept; guess
 BLOCK = 16_384  # chunks counted at once while an index is built; measured: python -m tests.bench.bench_search
 PREFIX_REPEATS = 1  # times the heading prefix counts; measured: policybot eval GOLD --retrieval
 
@@ -44,13 +46,14 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(plain.lower())
 
 
-def _tokens(word: str) -> list[str]:
+@lru_cache(maxsize=TOKENS_KEPT)
+def _tokens(word: str) -> tuple[str, ...]:
     parts = _JOIN.split(word)
     if len(parts) == 1:
-        return [stem(word)]
+        return (stem(word),)
     if parts[-1] == "s" and len(parts) == 2:  # possessive
-        return [stem(parts[0])]
-    return [word] if word.replace(".", "").isdigit() else [word, *map(stem, parts)]
+        return (stem(parts[0]),)
+    return (word,) if word.replace(".", "").isdigit() else (word, *map(stem, parts))
 
 
 def stem(word: str) -> str:

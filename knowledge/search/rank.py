@@ -110,7 +110,7 @@ def newest_first(texts: Sequence[Chunk]) -> list[int]:
     words = [_words(one.text) for one in texts]
     for i in range(1, len(order)):
         here = order[i]
-        for j in range(i):
+        for j in range(i if editions[here] else 0):  # none is older than the oldest
             other = order[j]
             if editions[other] < editions[here] and texts[other].document != texts[here].document:
                 fewest, most = sorted((len(words[here]), len(words[other])))

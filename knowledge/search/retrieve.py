@@ -1,8 +1,8 @@
 """Query in, ranked passages out, from what is live now: nearest vectors and BM25, fused by knowledge.search.rank.
 
-Each search asks the catalog for the generation first and loads what changed. What leaves goes through the catalog
-last, so removed text is never returned, however old the loaded state is. Where vectors can't be had in time, the words
-in memory find and `Found.trouble` says why. Thread-safe.
+Each search ends with a look at the catalog's generation: where that moved, it loads what changed, searches anew and
+takes what leaves from the catalog, so removed text is never returned, however old the loaded state is. Where vectors
+can't be had in time, the words in memory find and `Found.trouble` says why. Thread-safe.
 Knows nothing of files, prompts or answers.
 """
 
@@ -85,7 +85,14 @@ class Retriever:
 
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
-        loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
+        shelf = self._shelves.get(query.collection)
+        if shelf is not None and shelf.loaded is not None:
+            found = self._search(query, shelf.loaded)
+            if self._state(query.collection).generation == found.generation:  # else it moved since, and is read anew
+                return found
+        return self._search(query, self.refresh(query.collection, wait_s=RELOAD_WAIT_S), moves=True)
+
+    def _search(self, query: Query, loaded: _Loaded, *, moves: bool = False) -> Found:
         said, is_known = " ".join(text for text, _ in query.texts), loaded.lexical.holds
         meant = {**mended(said, is_known), **with_countries(said, is_known)}
         texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
@@ -123,7 +130,7 @@ class Retriever:
                 order, _word_nearness(asked, weights, [key for key, _ in order[: rank.RERANKED]], words)
             )
         order = order[: int(query.limit * SPARE)]
-        chunks = self._live(query.collection, loaded, [key for key, _ in order])
+        chunks = self._live(query.collection, loaded, [key for key, _ in order], moves=moves)
         written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
         near = _mean(similar, weights, written)
         known = {at: cosine for at, cosine in near.items() if cosine is not None}
@@ -195,10 +202,7 @@ class Retriever:
 
         A server calls this every few seconds, so that no question waits for a load.
         """
-        state = self._catalog.collection(collection)
-        if state is None:
-            raise IndexMissing(f'Nothing is in the collection "{collection}" yet. Run `policybot ingest PATH` first.')
-        self._catalog.expect(state, self._embedder.name, self._splitter)
+        state = self._state(collection)
         with self._lock:
             shelf = self._shelves.setdefault(collection, _Shelf())
             loaded = shelf.loaded
@@ -215,6 +219,13 @@ class Retriever:
         if fresh.generation < state.generation:  # that load had begun before the change
             return self.refresh(collection, wait_s=wait_s)
         return fresh
+
+    def _state(self, collection: str) -> CollectionState:
+        state = self._catalog.collection(collection)
+        if state is None:
+            raise IndexMissing(f'Nothing is in the collection "{collection}" yet. Run `policybot ingest PATH` first.')
+        self._catalog.expect(state, self._embedder.name, self._splitter)
+        return state
 
     def trouble(self) -> list[str]:
         """Why the vectors can't be asked for now, so that words in memory answer; nothing where they can."""
@@ -321,12 +332,11 @@ class Retriever:
                 row |= {at: float(cosines[n, column]) for n, at in enumerate(stored) if at not in row}
         return [{at: row.get(at) for at in candidates} for row in known], words
 
-    def _live(self, collection: str, loaded: _Loaded, ids: list[str]) -> dict[str, Chunk]:
-        """Those of the chunks that are live now: from memory only if nothing has changed since they were loaded."""
+    def _live(self, collection: str, loaded: _Loaded, ids: list[str], *, moves: bool) -> dict[str, Chunk]:
+        """Those of the chunks that are live now: from memory only if nothing `moves`, or has since they were loaded."""
         revision = {key: loaded.document[loaded.position[key]] for key in ids}
         chunks = {key: chunk for (key, _), chunk in self._chunks.known(revision.items()).items()}
-        state = self._catalog.collection(collection)
-        if state is None or state.generation != loaded.generation:
+        if moves and self._state(collection).generation != loaded.generation:
             return self._catalog.chunks(collection, ids)
         if lacking := [key for key in ids if key not in chunks]:
             read = self._catalog.chunks(collection, lacking)
