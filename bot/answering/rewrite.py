@@ -19,7 +19,7 @@ from bot.types import Question, Usage
 from bot.understanding.phrases import languages
 from bot.understanding.topics import private
 from bot.understanding.topics.read import NOTHING, READ
-from knowledge.search.bounded import Bounded
+from knowledge.search.meaning import Bounded
 from knowledge.text.words import LANGUAGES, data_file, stopwords, words
 from prompts import Template
 

@@ -15,9 +15,8 @@ from pathlib import Path
 
 MODULES = {  # here -> the verbs in it
     "asking": ("search", "ask", "chat"),
-    "evaluating": ("eval",),
+    "evaluating": ("eval", "diff"),
     "owner": ("questions", "explain", "show", "report", "gold"),
-    "editions": ("diff",),
     "privacy": ("audit", "privacy", "purge"),
     "operating": ("ingest", "status", "doctor", "feedback", "migrate", "demo", "serve"),
 }

@@ -2,7 +2,8 @@
 
 In: clicks and words from the page, under a random key in the address. Out: the page's three files, the state after each
 change (server-sent events), the manual's files. Rule kept: nothing is served without the key; nothing leaves the
-machine; documents can't run scripts.
+machine; documents can't run scripts. The page keeps nothing but who is looking: it filters direct
+messages and ephemeral ones by that.
 """
 
 import asyncio
@@ -14,16 +15,16 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
 from bot.demo.bot_process import Bot
-from bot.demo.snapshot import snapshot, wire
 from bot.demo.stand_in import MANNERS, StandIn
+from bot.demo.workspace.methods import IMAGES
 from bot.demo.workspace.server import LocalSlack
-from bot.demo.workspace.state import Json, Message, View
-from bot.demo.workspace.surfaces import IMAGES
+from bot.demo.workspace.state import Channel, Json, Message, View
+from bot.demo.workspace.workspace import Workspace
 from bot.errors import SettingsError
 
 PAGE = Path(__file__).parent / "page"
@@ -42,6 +43,9 @@ OWNERS = "C0PEOPLE0"  # of policybot.toml: where questions to a person go
 SHORTCUTS: list[Json] = [
     {"name": "What does the manual say", "callback_id": "what_does_the_manual_say"}
 ]  # on messages, as in manifest.json: name, callback_id
+SHOWN = ("channel", "ts", "user", "text", "thread_ts", "bot_id", "blocks", "streaming_state", "only_for", "edited")
+WIRE_ROWS = 200
+BODY_CHARS = 6_000  # of one row of the wire
 SHORT_STREAM_S, USUAL_STREAM_S = 1.0, 300.0
 
 
@@ -311,3 +315,64 @@ async def fault(slack: DemoSlack, kind: str) -> None:
         await slack.bot.kill()
     elif kind == "start":
         await slack.bot.start()
+
+
+def snapshot(ws: Workspace) -> Json:
+    """Users, channels, messages, statuses, Home tabs and open modals."""
+    return {
+        "bot": {"id": ws.bot_user, "name": ws.users[ws.bot_user].name},
+        "users": [{"id": user.id, "name": user.name} for user in ws.users.values() if not user.is_bot],
+        "channels": [
+            {"id": c.id, "name": c.name, "kind": c.kind, "members": sorted(c.members)} for c in ws.channels.values()
+        ],
+        "messages": [_message(ws, message) for message in ws.messages()],
+        "statuses": _statuses(ws),
+        "homes": ws.homes,
+        "modals": [{"id": v.id, "user": v.user, "view": v.view} for v in ws.views.values() if v.kind == "modal"],
+        "prompts": {p["channel_id"]: p for p in ws.prompts},
+    }
+
+
+def _message(ws: Workspace, message: Message) -> Json:
+    ws.expire(message)
+    reactions = {name: users for name, users in message.reactions.items() if users}
+    return {name: getattr(message, name) for name in SHOWN} | {"reactions": reactions}
+
+
+def _statuses(ws: Workspace) -> dict[str, str]:
+    """What the bot says it is doing, by "channel thread"; ends with its first words there, as in Slack."""
+    latest = {(channel, thread): (text, at) for channel, thread, text, at in ws.statuses}
+    return {
+        f"{channel} {thread}": text
+        for (channel, thread), (text, at) in latest.items()
+        if text and not _answered(ws.channels[channel], thread, at)
+    }
+
+
+def _answered(channel: Channel, thread: str, since: float) -> bool:
+    return any(m.bot_id and m.text and m.writes[-1].at > since for m in channel.thread(thread) if m.writes)
+
+
+def wire(ws: Workspace, deliveries: list[Any], born: float) -> list[Json]:
+    """The last calls of the bot and deliveries to it, oldest first; `s`: seconds since `born`."""
+    rows: list[tuple[float, Json]] = []
+    for call in ws.calls[-WIRE_ROWS:]:
+        ms = round(call.took_s * 1000)
+        row = {"to": "slack", "name": call.method, "error": call.error, "broken": call.broken, "ms": ms}
+        rows.append((call.at, row | {"body": call.args}))
+    for one in deliveries[-WIRE_ROWS:]:
+        took = None if one.acked_after_s is None else round(one.acked_after_s * 1000)
+        error = "lost" if one.lost else None
+        rows.append(
+            (
+                one.born,
+                {"to": "bot", "name": one.event_type, "error": error, "broken": [], "ms": took, "body": one.payload},
+            )
+        )
+    rows.sort(key=lambda row: row[0])
+    return [row | {"s": round(at - born, 2), "body": _body(row["body"])} for at, row in rows[-WIRE_ROWS:]]
+
+
+def _body(value: Any) -> str:
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return text if len(text) <= BODY_CHARS else text[:BODY_CHARS] + " …"

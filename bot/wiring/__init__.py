@@ -145,7 +145,7 @@ def ingest(settings: Settings, paths: Sequence[Path], **how: Any) -> IngestRepor
 def glossary_problems(settings: Settings) -> list[str]:
     """What can't be read of the `glossary.yaml` beside the manuals, each with what to do; [] without a database."""
     from knowledge.catalog import Catalog
-    from knowledge.search.glossary import problems
+    from knowledge.search.lexical import problems
 
     try:
         with database(settings) as engine:

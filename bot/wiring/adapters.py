@@ -26,7 +26,7 @@ from bot.understanding.small_talk import likely_chat, wording
 from bot.understanding.topics import Told, told
 from bot.understanding.topics.likely import Embed, likely, may_tell
 from knowledge.errors import KnowledgeError
-from knowledge.search.bounded import Bounded
+from knowledge.search.meaning import Bounded
 from knowledge.text.words import language, mend, mended
 
 if TYPE_CHECKING:

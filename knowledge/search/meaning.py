@@ -5,10 +5,11 @@ without. Local parts are waited for, because they do not hang. Thread-safe. Know
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed, KnowledgeError
@@ -16,7 +17,6 @@ from knowledge.index.chroma import Index
 from knowledge.index.embed import AnswerJudge, Together
 from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.index.words import Floats, WordVectors, without_words
-from knowledge.search.bounded import Bounded
 from knowledge.text.words import language
 from knowledge.types import Nearness
 
@@ -25,7 +25,40 @@ READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once,
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 NEAREST_KEPT = 256  # texts whose nearest chunks are kept, 8 kB each: a question is searched with its rewrite; guess
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 Near = Sequence[tuple[str, float]]  # ids of chunks, each with its cosine
+
+
+class Bounded(Generic[K, V]):
+    """Keeps at most `size` values: what was asked for longest ago is forgotten. Thread-safe."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def known(self, keys: Iterable[K]) -> dict[K, V]:
+        """The values of those keys that are kept."""
+        with self._lock:
+            values = {key: self._values[key] for key in keys if key in self._values}
+            for key in values:
+                self._values.move_to_end(key)
+            return values
+
+    def clear(self) -> None:
+        """Keep nothing of what was kept."""
+        with self._lock:
+            self._values.clear()
+
+    def keep(self, values: Mapping[K, V]) -> None:
+        """Keep these, at the cost of the oldest."""
+        with self._lock:
+            for key, value in values.items():
+                self._values[key] = value
+                self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
 
 
 class Meaning:

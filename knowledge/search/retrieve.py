@@ -23,10 +23,8 @@ from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.index.words import Floats, Ints, WordVectors, means, nearness, unpack, unpack_rows, unpack_wholes
 from knowledge.ingest.split import SPLITTER
 from knowledge.search import rank
-from knowledge.search.bounded import Bounded
-from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
-from knowledge.search.lexical import Lexical, Matches, Vocabulary
-from knowledge.search.meaning import Meaning
+from knowledge.search.lexical import GLOSSARY_WEIGHT, Lexical, Matches, Vocabulary, of_company, translated
+from knowledge.search.meaning import Bounded, Meaning
 from knowledge.text.places import with_countries
 from knowledge.text.words import mend, mended
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of

@@ -1,6 +1,6 @@
 """A Slack of our own: Web API and Socket Mode on one local port.
 
-What is held is in `workspace.py`, methods in `methods.py` and `surfaces.py`, people in `people.py`, deliveries in
+What is held is in `workspace.py`, methods in `methods.py`, people in `people.py`, deliveries in
 `delivery.py`, Slack's rules for a call in `rules.py`. Knows nothing of the product. Rule kept: what Slack documents as
 refused is refused here, for the demo and for the tests alike.
 """
@@ -16,12 +16,11 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.demo.workspace.delivery import Deliverer
-from bot.demo.workspace.methods import METHODS
+from bot.demo.workspace.methods import METHODS, receive
 from bot.demo.workspace.people import People
 from bot.demo.workspace.rules import CHECKS, PER_MINUTE, check_arguments
 from bot.demo.workspace.rules import METHODS as RULES
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
-from bot.demo.workspace.surfaces import receive
 from bot.demo.workspace.workspace import Workspace
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from knowledge.files import GLOSSARY as FILE
-from knowledge.search.glossary import built_in, of_company, translated
+from knowledge.search.lexical import built_in, of_company, translated
 from tests.knowledge.building import Base
 from tests.rows import each
 
