@@ -19,7 +19,8 @@ from knowledge.text.contradiction import SAME, content, denied, other_period, tu
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import tables
-from knowledge.text.reckoned import sums, told
+from knowledge.text.reckoned import told
+from knowledge.text.sums import sums
 from knowledge.text.words import opened, stems
 from knowledge.text.words import spelt as words
 
@@ -164,7 +165,7 @@ def refuted(
     elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    if claim.is_applied and (told(asked) or sums(claim.unmarked)):
+    if claim.is_applied and (told(asked) or any(sums(claim.unmarked))):
         return None  # what the rule says may be turned for the asker's case, and rows be added up
     there = tables(source.spans)
     prose = [f for span in source.spans if span.over not in there for f in quantities(span.text)]

@@ -8,15 +8,18 @@ be an identifier.
 
 import calendar
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise, product
 
-from knowledge.text.figures_alike import DAYS, may_stand_for, months
+from knowledge.text.contradiction import opposites
+from knowledge.text.figures_alike import may_stand_for, months
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import spans
+from knowledge.text.sums import CENT, share_of, sums, unit_of
 from knowledge.text.words import LANGUAGES, data_file, has_phrase
 from knowledge.text.words import spelt as words
 
@@ -24,10 +27,9 @@ MOST = 12  # figures of a sentence, and of what it goes on from, that are worked
 MOMENTS = ("date", "time")
 LENGTHS = ("minute", "hour", "day", "week", "month", "year")
 MOST_KNOWN = 200  # figures of what a rule is applied to; guess
-CENT = 0.005  # by how much a result may be rounded; guess
-ROUNDED = 0.01  # share of it by which a sum that is written out may be, and still be no wrong one; guess
 MOST_DAYS = 366  # days that are counted from one; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
+A_DAY = 1440  # minutes
 LEAP_YEAR = 2000  # for a date of which nobody says the year
 WHOLE = {"day": 5, "month": 12}  # of which "three days a week" or "four months of the year" are a part
 _FORMULA = re.compile(r"\d\s?[%€]?\s?[=+−–×*/-]\s?[€$£]?\d")
@@ -45,15 +47,15 @@ def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied:
         return []
     new = [f for f in own if not any(may_stand_for(f, one) for one in known)]
     if not is_shown:
-        known = [f for f in known if _share(f) or any(may_stand_for(one, f) for one in own)]
+        known = [f for f in known if share_of(f) or any(may_stand_for(one, f) for one in own)]
     there = list({(f.kind, f.value, f.unit): f for f in known if f.number}.values())
     asked = [f for f in quantities(beside) if f.number and is_shown]
-    named = [*own, *asked[:MOST], *[f for f in there if _share(f)][:MOST]]
+    named = [*own, *asked[:MOST], *[f for f in there if share_of(f)][:MOST]]
     right = dict.fromkeys(_written_out(text, known))
     for _ in new:  # "19.20 euros (32 − 12.80)": one comes of another
         for figure in (f for f in new if f not in right):
             sure = [f for f in (*there, *own) if f not in new or f in right]
-            given = [f for f in named if f not in new or f in right or (f.end <= figure.start and not _share(f))]
+            given = [f for f in named if f not in new or f in right or (f.end <= figure.start and not share_of(f))]
             taken = [f for f in given if f in new and f not in right]  # for the example: nothing is added to it
             pairs = (
                 (o, other, o not in taken and (is_shown or None not in (o.unit, other.unit)))
@@ -73,7 +75,7 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     """
     known = [f for one in texts for f in quantities(one)]
     mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
-    said = [*since, *_written_out(text, known)]
+    said = [*since, *_written_out(text, known), *_between([f for f in quantities(text) if f.kind in MOMENTS][:MOST])]
     own = [
         f
         for f in quantities(text)
@@ -84,7 +86,9 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
     each = {(f.kind, f.value, f.unit): f for f in known}.values()
     there = [f for f in each if f.unit or _is_small(f)][:MOST_KNOWN]
-    right = [f for f in new if f.kind == "date" and _is_of_month(f, asked, known)][:1]  # the others follow from it
+    right = [f for f in new if f.kind == "date" and _is_of_month(f, asked, known, texts)][
+        :1
+    ]  # the others follow from it
     days = [f for f in (*right, *quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
     others = [f for f in each if f.kind in MOMENTS][:MOST_KNOWN]
     counted = _lengths((asked, *texts))
@@ -110,20 +114,32 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     return right + [Quantity("date", f"*-{month:02}-*", None, 0, 0) for month in ends]
 
 
-def _is_of_month(figure: Quantity, asked: str, known: Collection[Quantity]) -> bool:
-    """Whether a date is one of a month of which its asker tells no day, or the known "12th of the following month"."""
+def _is_of_month(figure: Quantity, asked: str, known: Collection[Quantity], texts: Sequence[str]) -> bool:
+    """Whether a date is one of a month of which its asker tells no day, or the known "12th of the following month".
+
+    Or a month that a text names, or a day of it on a weekday that one names ("the second Friday of July").
+    """
     told_with_day = {f.value.split("-")[1] for f in quantities(asked) if f.kind == "date"}
     named = {n for n in months(asked) if f"{n:02}" not in told_with_day}
     nths = {f.number for f in known if f.unit in (None, "month")}  # "am 12. des Folgemonats", "le 12 du mois suivant"
-    dates = (one.split("-") for one in figure.value.split("|"))
+    of_rule = {n for text in texts for n in months(text)}
     return any(
-        int(m) in named or ((int(m) + 10) % 12 + 1 in named and float(d) in nths) for _, m, d in dates if d != "*"
+        (int(m) in named and d != "*")
+        or (d != "*" and (int(m) + 10) % 12 + 1 in named and float(d) in nths)
+        or (int(m) in of_rule and (d == "*" or _falls_on(one, texts)))
+        for one in figure.value.split("|")
+        for _, m, d in [one.split("-")]
     )
 
 
-def sums(text: str) -> bool:
-    """Whether a sum is written out, which may be over several rows of a table."""
-    return any(len(one) > 1 and other[0][0] == "=" for one, other in pairwise(_runs(text)))
+def _falls_on(day: str, texts: Sequence[str]) -> bool:
+    """Whether a date with its year is on a weekday that one of the texts names."""
+    try:
+        weekday = calendar.day_name[date.fromisoformat(day).weekday()].casefold()
+    except ValueError:
+        return False
+    names = [" ".join(phrase) for phrase, name in opposites().items() if name == weekday]
+    return any(has_phrase(text, names) for text in texts)
 
 
 def told(asked: str) -> list[Quantity]:
@@ -134,7 +150,7 @@ def told(asked: str) -> list[Quantity]:
 def _lengths(texts: Sequence[str]) -> list[tuple[Quantity, str]]:
     """The lengths of time that texts say, each with its sentence."""
     said = (text[start:end] for text in texts for start, end in spans(text))
-    return [(f, one) for one in said for f in quantities(one) if f.number and _unit(f) in LENGTHS][:MOST_KNOWN]
+    return [(f, one) for one in said for f in quantities(one) if f.number and unit_of(f) in LENGTHS][:MOST_KNOWN]
 
 
 def _since(asked: str, today: str) -> list[Quantity]:
@@ -150,92 +166,24 @@ def _since(asked: str, today: str) -> list[Quantity]:
     return found
 
 
-_Run = Sequence[tuple[str, Quantity]]  # the figures of a sum, each with the sign before it
-
-
 def miscounted(text: str) -> str:
-    """What a sum written out with "=" is said to come to and does not, as written; "" where all are right.
-
-    Not what brackets set apart, nor where some of it has another unit ("2 × 90 minutes = 3 hours") or is a name's
-    number ("4 hours in week 1 + 6 hours"); a figure may be rounded.
-    """
-    for one, other in pairwise(_runs(text)):
-        figure, between = other[0][1], text[one[0][1].start : other[0][1].start]
-        if len(one) == 1 or "=" not in between or {*"()"} & {*between} or not _has_unit(one, figure):
-            continue
-        sums = [one[n:] for n in range(len(one) - 1)]  # "5 days - 3 × 2 = 6": a dash is no sign
-        ends = [figure.number or 0.0, _value(other, figure)]
-        if not any(abs(_value(run, figure) - end) <= max(CENT, ROUNDED * abs(end)) for run in sums for end in ends):
-            return text[figure.start : figure.end].strip()
-    return ""
-
-
-def _has_unit(run: _Run, figure: Quantity) -> bool:
-    """Whether each term of a sum has the unit of what it comes to, or all of it none."""
-    terms: list[set[str | None]] = []
-    for sign, one in run:
-        terms = [*terms[:-1], terms[-1] | {_unit(one)}] if sign in ("*", "/") else [*terms, {_unit(one)}]
-    is_bare = all(term <= {None, "%"} for term in terms)
-    return all(one.kind != "ordinal" for _, one in run) and (is_bare or all(_unit(figure) in term for term in terms))
-
-
-def _runs(text: str) -> list[list[tuple[str, Quantity]]]:
-    """The sums of a text, each with the sign before it."""
-    figures = [f for f in quantities(text) if f.number and f.kind != "weak"][: 2 * MOST]
-    runs = [[("", figure)] for figure in figures[:1]]
-    for before, figure in pairwise(figures):
-        sign = _sign(text[before.end : figure.start], before)
-        if sign in "+-*/":
-            runs[-1].append((sign, figure))
-        else:
-            runs.append([(sign, figure)])
-    return runs
+    """What a sum written out with "=" is said to come to and does not, as written; "" where all are right."""
+    wrong = (text[one.figure.start : one.figure.end].strip() for one in sums(text) if one.is_wrong)
+    return next(wrong, "")
 
 
 def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
     """The figures that a sum written out gives: the 160 of "two times 80 is 160", the 84 of "84 (2 × 28 + 2 × 14)"."""
     right: list[Quantity] = []
-    for one, other in pairwise(_runs(text)):
-        sides = ((one, other[0][1]), (other, one[-1][1])) if other[0][0] == "=" else ()
-        right += [figure for run, figure in sides if _comes_to(run, figure, [*known, *right])]
+    for one in sums(text):
+
+        def is_known(part: Quantity, unit: str | None = one.unit) -> bool:
+            alike = (k for k in (*known, *right) if {unit_of(part), unit_of(k)} <= {unit, None, "%"})
+            return any(may_stand_for(part, k) for k in alike)
+
+        if one.is_right and one.rests_on(is_known):
+            right.append(one.figure)
     return right
-
-
-def _sign(between: str, before: Quantity) -> str:
-    """What stands between two figures, behind what the first counts, as one of "+-*/=" or "?"."""
-    said = between.strip(" ()[],").casefold()
-    if not said:
-        return "=" if "(" in between else "*" if before.kind == "ordinal" else "?"  # "twice 80"
-    signs: Mapping[str, Sequence[str]] = data_file("knowledge.text", "quantities.toml")["sums"]
-    counted, _, last = said.rpartition(" ")
-    if counted.isalpha() and (last == "x" or not last.isalnum()):
-        said = last  # "42 kWh × 0.29 euros"
-    sign = next((sign for sign, names in signs.items() if said in names), "?")
-    return sign if sign != "%" else "*" if before.unit == "%" else "?"
-
-
-def _comes_to(run: _Run, figure: Quantity, known: Collection[Quantity]) -> bool:
-    """Whether that is what a sum gives; of each term one factor is known in its unit, the other may be a count."""
-    terms: list[bool] = []
-    unit = next((u for one in (figure, *(one for _, one in run)) if (u := _unit(one)) not in (None, "%")), "%")
-    for sign, one in run:
-        alike = (other for other in known if {_unit(one), _unit(other)} <= {unit, None, "%"})
-        is_known = any(may_stand_for(one, other) for other in alike)
-        terms = [*terms[:-1], terms[-1] or is_known] if sign in ("*", "/") else [*terms, is_known]
-    return len(run) > 1 and abs(_value(run, figure) - (figure.number or 0.0)) <= CENT and all(terms)
-
-
-def _value(run: _Run, figure: Quantity) -> float:
-    """What a sum comes to, in the unit of a figure; a percentage is one of what stands before or behind it."""
-    terms: list[float] = []
-    for sign, one in run:
-        share = _share(one) if figure.unit != "%" else 0.0
-        number = share or one.number or 0.0
-        if terms and sign in ("*", "/"):
-            terms.append(terms.pop() * (number if sign == "*" else 1 / number))
-        else:
-            terms.append((-number if terms and sign == "-" else number) * (sum(terms) if share and terms else 1.0))
-    return sum(terms)
 
 
 def _is_small(figure: Quantity) -> bool:
@@ -246,7 +194,7 @@ def _says_otherwise(one: Quantity, figure: Quantity) -> bool:
     """Whether it is the same in other words: three days free "from the fourth day", three weeks of 15 days, 30%."""
     if figure.unit == one.unit == "%":
         return (one.number or 0) + (figure.number or 0) == 100
-    if _unit(figure) != "day":
+    if unit_of(figure) != "day":
         return False
     if one.kind == "ordinal":
         return one.number == (figure.number or 0) + 1
@@ -255,9 +203,11 @@ def _says_otherwise(one: Quantity, figure: Quantity) -> bool:
 
 def _is_part_of(mine: Quantity, rule: Quantity, figure: Quantity) -> bool:
     """Whether it is the part of the rule's amount that the asker's days of a week or months of a year are."""
-    whole = WHOLE.get(_unit(mine) or "", 0)
+    whole = WHOLE.get(unit_of(mine) or "", 0)
     part = (mine.number or 0) / whole if whole else 1
-    return part < 1 and _unit(rule) == _unit(figure) and abs(part * (rule.number or 0) - (figure.number or 0)) <= CENT
+    return (
+        part < 1 and unit_of(rule) == unit_of(figure) and abs(part * (rule.number or 0) - (figure.number or 0)) <= CENT
+    )
 
 
 def _is_moment(figure: Quantity, moment: Quantity, length: Quantity, rule: str, text: str) -> bool:
@@ -289,7 +239,7 @@ def _times(start: str, length: Quantity, signs: Sequence[int]) -> Iterator[str]:
 def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
     """The dates that lie so far from one, its last day, and in weeks or more the end of that month (or quarter)."""
     year, month, of_month = ([*start.split("-"), "*", "*"])[:3]
-    number, unit = int(length.number or 0), _unit(length)
+    number, unit = int(length.number or 0), unit_of(length)
     if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > MOST_DAYS:
         return
     try:
@@ -313,6 +263,28 @@ def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
             yield f"{one.year if year.isdigit() else '*'}-{one.month:02}-{one.day:02}"
 
 
+def _between(moments: Sequence[Quantity]) -> Iterator[Quantity]:
+    """How long it is from each of these to the next: 10 minutes in "18:00 - 17:50", with and without the last day."""
+    for one, other in pairwise(moments):
+        values = [f.value.partition("|")[0] for f in (one, other)]
+        if one.kind == other.kind == "time":
+            first, last = (int(hour) * 60 + int(minute) for hour, minute in (value.split(":") for value in values))
+            for away in ((last - first) % A_DAY, (first - last) % A_DAY):
+                yield from (_length(away, "minute"), Quantity("time", f"{away // 60:02}:{away % 60:02}", None, 0, 0))
+        elif one.kind == other.kind:
+            year = next((value[:4] for value in reversed(values) if value[:4].isdigit()), str(LEAP_YEAR))
+            with suppress(ValueError):  # a 31 February
+                start, end = (date.fromisoformat(re.sub("^\\*", year, v).replace("*", "01")) for v in values)
+                months = abs(12 * (end.year - start.year) + end.month - start.month)
+                yield from (_length(n, "month") for n in (months - 1, months, months + 1))
+                days = abs((end - start).days)
+                yield from (_length(n, "day") for n in (days, days + 1) if not any(v.endswith("*") for v in values))
+
+
+def _length(number: int, unit: str) -> Quantity:
+    return Quantity("number", str(number), unit, 0, 0)
+
+
 def _end(months: int) -> date:
     """The last day of a month, counted from the year 0."""
     year, month = divmod(months, 12)
@@ -321,7 +293,7 @@ def _end(months: int) -> date:
 
 def _gives(one: Quantity, other: Quantity, figure: Quantity, *, sums: bool, adds: bool = True) -> bool:
     """Whether a figure is what comes of two others, in the unit that it has to have."""
-    unit, wanted = _unit(figure), figure.number or 0.0
+    unit, wanted = unit_of(figure), figure.number or 0.0
     results = _results(one, other, sums=sums, adds=adds, products=unit is not None)
     return any((unit == of or None in (unit, of)) and abs(n - wanted) <= CENT for n, of in results)
 
@@ -330,24 +302,14 @@ def _results(
     one: Quantity, other: Quantity, *, sums: bool, adds: bool, products: bool
 ) -> Iterator[tuple[float, str | None]]:
     """What may come of two figures, each with its unit: of what kinds is said, but for a share of one."""
-    (a, of_a), (b, of_b) = ((f.number or 0.0, _unit(f)) for f in (one, other))
-    if (share := _share(one)) and not _share(other):
+    (a, of_a), (b, of_b) = ((f.number or 0.0, unit_of(f)) for f in (one, other))
+    if (share := share_of(one)) and not share_of(other):
         yield from ((share * b, of_b), (b - share * b, of_b))
     elif sums and (of_a == of_b or None in (of_a, of_b)):
         yield from ((a + b, of_a or of_b), (abs(a - b), of_a or of_b))[not adds :]
-    if products and of_a != of_b and not _share(one) and not _share(other):
+    if products and of_a != of_b and not share_of(one) and not share_of(other):
         yield from ((a * b, of_a), (a * b, of_b))
         yield from ((n / by, of) for n, by, of in ((a, b, of_a), (b, a, of_b)) if by)
-
-
-def _share(figure: Quantity) -> float:
-    """40% as 0.4, a half as 0.5; 0.0 for what is no share."""
-    number = figure.number or 0.0
-    return number / 100 if figure.unit == "%" else number if figure.kind == "fraction" else 0.0
-
-
-def _unit(figure: Quantity) -> str | None:
-    return "day" if figure.unit in DAYS else figure.unit
 
 
 def _reckons(text: str) -> bool:
