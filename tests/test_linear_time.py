@@ -40,8 +40,9 @@ from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries, with_countries
 from knowledge.text.quantities import quantities
-from knowledge.text.reckoned import applied, reckoned
+from knowledge.text.reckoned import applied, moments, reckoned, told
 from knowledge.text.sentences import unfenced, units
+from knowledge.text.sums import miscounted, sums, worked_out
 from knowledge.text.words import spelt, stretch
 from knowledge.types import Nearness, Passage
 
@@ -126,6 +127,11 @@ CALLS: dict[str, Callable[[str], Any]] = {
         reckoned(text, text, quantities(text)),
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
     ),
+    "knowledge.text.sums.sums": lambda text: (list(sums(text)), list(sums(f"(2 + 3 x {text} = 5"))),
+    "knowledge.text.sums.worked_out": lambda text: worked_out(text, quantities(text)),
+    "knowledge.text.sums.miscounted": lambda text: miscounted(f"2 + 3 = 6 {text} x 4 = 7"),
+    "knowledge.text.reckoned.moments": lambda text: moments(f"at 10:00, {text}"),
+    "knowledge.text.reckoned.told": told,
     "knowledge.text.reckoned.applied": lambda text: applied(text, text, [text], "2026-11-30"),
     "bot.slack.message_text.typed": lambda text: importlib.import_module("bot.slack.message_text").typed(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),

@@ -16,12 +16,13 @@ from bot.check.lexicon import lexicon
 from bot.privacy.find import unheld
 from bot.types import Support
 from knowledge.text import contradiction
-from knowledge.text.figures_alike import foreign_measure, held, unexplained, with_months
+from knowledge.text.figures_alike import foreign_measure, held, months, unexplained, with_months
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import Span, quotable
-from knowledge.text.reckoned import applied, miscounted, reckoned
+from knowledge.text.reckoned import applied, moments, reckoned, told
 from knowledge.text.sentences import quotations
+from knowledge.text.sums import miscounted
 from knowledge.text.words import opens_with, stretch
 from knowledge.text.words import spelt as words
 from knowledge.types import Passage
@@ -86,6 +87,11 @@ class Claim:
         """Whether it says that it applies a rule to the asker's case ("So for you: three months.")."""
         return opens_with(self.unmarked, lexicon("applied"))
 
+    def applies(self, asked: str) -> bool:
+        """Whether it does so to a figure, day or time that its asker told, or shows how it counts."""
+        is_counted = "=" in self.text or len(moments(self.unmarked)) > 1
+        return self.is_applied and bool(is_counted or told(asked) or months(asked))
+
     @property
     def listed(self) -> str:
         """The lines of a code listing, without its fence."""
@@ -136,12 +142,14 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
         return Ruling(False, "order")
     if nobodys := unheld(claim.text, texts):
         return Ruling(False, "personal", nobodys)
-    known = [f for text in texts for f in quantities(text)]
+    known = [f for text in (*texts, today) for f in quantities(text)]
     known += worked_out(claim, asked, today, texts)
     counts_too = claim.kind != "over" and not claim.is_applied
     unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
     unknown = unknown or miscounted(claim.unmarked)
-    if unknown := unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known):
+    if not claim.applies(asked):
+        unknown = unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known)
+    if unknown:
         return Ruling(False, "figure", unknown)
     quoted = [" ".join(words(one)) for one in quotations(claim.text)]
     unknown = next((one for one in quoted if not any(one in " ".join(words(text)) for text in texts)), "")
@@ -149,7 +157,12 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
 
 
 def worked_out(claim: Claim, asked: str, today: str, texts: Sequence[str]) -> list[Quantity]:
-    """Its figures that follow from those of the texts, or, where it applies a rule, from the asker's and those."""
+    """Its figures that follow from those of the texts, or, where it applies a rule, from the asker's and those.
+
+    Applied to what the asker told, its days and times are left to the verifier: they are counted in more ways than
+    code can list ("the first Sunday behind it"; docs/lab/2026-12-01-check-2.md).
+    """
     known = [f for text in texts for f in quantities(text)]
     own = reckoned(claim.unmarked, f"{claim.context} {asked}", known, is_applied=claim.is_applied)
-    return own + (applied(claim.unmarked, asked, texts, today) if claim.is_applied else [])
+    own += applied(claim.unmarked, asked, texts, today) if claim.is_applied else []
+    return own + (moments(claim.unmarked) if claim.applies(asked) else [])

@@ -19,8 +19,6 @@ from knowledge.text.contradiction import SAME, content, denied, other_period, tu
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import tables
-from knowledge.text.reckoned import told
-from knowledge.text.sums import sums
 from knowledge.text.words import opened, stems
 from knowledge.text.words import spelt as words
 
@@ -160,12 +158,12 @@ def refuted(
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
     others = [f"{s.passage.heading}\n{s.passage.text}" for s in sources if s.n in claim.cites and s is not source]
-    elsewhere = [f for text in (asked, *others) for f in quantities(text)]
+    elsewhere = [f for text in (asked, claim.context, today, *others) for f in quantities(text)]
     known = [*elsewhere, *quantities(own_text := f"{source.passage.heading}\n{source.passage.text}")]
     elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    if claim.is_applied and (told(asked) or any(sums(claim.unmarked))):
+    if claim.applies(asked):
         return None  # what the rule says may be turned for the asker's case, and rows be added up
     there = tables(source.spans)
     prose = [f for span in source.spans if span.over not in there for f in quantities(span.text)]

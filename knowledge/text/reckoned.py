@@ -6,33 +6,25 @@ reckons ([reckons] of figures/), or that applies the rule to the asker's figures
 be an identifier.
 """
 
-import calendar
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise
 
-from knowledge.text.contradiction import opposites
-from knowledge.text.figures_alike import may_stand_for, months
+from knowledge.text.figures_alike import may_stand_for
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.sentences import spans
-from knowledge.text.sums import CENT, share_of, sums, unit_of
+from knowledge.text.sums import CENT, share_of, sums, unit_of, worked_out
 from knowledge.text.words import LANGUAGES, data_file, has_phrase
 from knowledge.text.words import spelt as words
 
 MOST = 12  # figures of a sentence, and of what it goes on from, that are worked with; guess
-MOMENTS = ("date", "time")
-LENGTHS = ("minute", "hour", "day", "week", "month", "year")
 MOST_KNOWN = 200  # figures of what a rule is applied to; guess
-MOST_DAYS = 366  # days that are counted from one; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
 A_DAY = 1440  # minutes
 LEAP_YEAR = 2000  # for a date of which nobody says the year
 WHOLE = {"day": 5, "month": 12}  # of which "three days a week" or "four months of the year" are a part
-_FORMULA = re.compile(r"\d\s?[%€]?\s?[=+−–×*/-]\s?[€$£]?\d")
 
 
 def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied: bool = False) -> list[Quantity]:
@@ -51,7 +43,7 @@ def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied:
     there = list({(f.kind, f.value, f.unit): f for f in known if f.number}.values())
     asked = [f for f in quantities(beside) if f.number and is_shown]
     named = [*own, *asked[:MOST], *[f for f in there if share_of(f)][:MOST]]
-    right = dict.fromkeys(_written_out(text, known))
+    right = dict.fromkeys(worked_out(text, known))
     for _ in new:  # "19.20 euros (32 − 12.80)": one comes of another
         for figure in (f for f in new if f not in right):
             sure = [f for f in (*there, *own) if f not in new or f in right]
@@ -69,34 +61,19 @@ def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied:
 
 
 def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Quantity]:
-    """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise.
-
-    With the months in which lengths of time end that begin in one that is told.
-    """
+    """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise."""
     known = [f for one in texts for f in quantities(one)]
-    mine, since, is_taken = told(asked), _since(asked, today), _says("taken", asked)
-    said = [*since, *_written_out(text, known), *_between([f for f in quantities(text) if f.kind in MOMENTS][:MOST])]
+    mine, since, is_taken = [f for f in told(asked) if f.number], _since(asked, today), _says("taken", asked)
+    said = [*since, *worked_out(text, known), *_between(moments(text)[:MOST])]
     own = [
         f
         for f in quantities(text)
-        if f.kind in MOMENTS
-        or (f.kind == "number" and (f.unit or _is_small(f)))
-        or any(may_stand_for(f, one) for one in since)
+        if (f.kind == "number" and (f.unit or _is_small(f))) or any(may_stand_for(f, one) for one in since)
     ]
     new = [f for f in own[:MOST] if not any(may_stand_for(f, one) for one in known)]
     each = {(f.kind, f.value, f.unit): f for f in known}.values()
     there = [f for f in each if f.unit or _is_small(f)][:MOST_KNOWN]
-    right = [f for f in new if f.kind == "date" and _is_of_month(f, asked, known, texts)][
-        :1
-    ]  # the others follow from it
-    days = [f for f in (*right, *quantities(asked), *quantities(today)) if f.kind in MOMENTS][-MOST:]
-    others = [f for f in each if f.kind in MOMENTS][:MOST_KNOWN]
-    counted = _lengths((asked, *texts))
-    lengths = [*product(days, counted), *product(others, _lengths((asked,)))]
-    right += [f for f in new if f not in right and any(may_stand_for(f, one) for one in said)]
-    right += [f for f in new if f not in right and any(_is_moment(f, day, *of, text) for day, of in lengths)]
-    away = {int(sign * (f.number or 0)) for f, _ in counted if f.unit == "month" for sign in (1, -1)}
-    ends = {(month + n - 1) % 12 + 1 for month in months(asked) for n in away}
+    right = [f for f in new if any(may_stand_for(f, one) for one in said)]
     more: list[Quantity] | None = None
     while more is None or more:
         given, more = [*mine, *right, *(f for f in there if f.kind == "fraction")], []
@@ -111,46 +88,18 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
             is_so = is_so or any(_is_part_of(one, rule, figure) for one in (*mine, *since) for rule in there)
             more += [figure] * is_so
         right += more
-    return right + [Quantity("date", f"*-{month:02}-*", None, 0, 0) for month in ends]
-
-
-def _is_of_month(figure: Quantity, asked: str, known: Collection[Quantity], texts: Sequence[str]) -> bool:
-    """Whether a date is one of a month of which its asker tells no day, or the known "12th of the following month".
-
-    Or a month that a text names, or a day of it on a weekday that one names ("the second Friday of July").
-    """
-    told_with_day = {f.value.split("-")[1] for f in quantities(asked) if f.kind == "date"}
-    named = {n for n in months(asked) if f"{n:02}" not in told_with_day}
-    nths = {f.number for f in known if f.unit in (None, "month")}  # "am 12. des Folgemonats", "le 12 du mois suivant"
-    of_rule = {n for text in texts for n in months(text)}
-    return any(
-        (int(m) in named and d != "*")
-        or (d != "*" and (int(m) + 10) % 12 + 1 in named and float(d) in nths)
-        or (int(m) in of_rule and (d == "*" or _falls_on(one, texts)))
-        for one in figure.value.split("|")
-        for _, m, d in [one.split("-")]
-    )
-
-
-def _falls_on(day: str, texts: Sequence[str]) -> bool:
-    """Whether a date with its year is on a weekday that one of the texts names."""
-    try:
-        weekday = calendar.day_name[date.fromisoformat(day).weekday()].casefold()
-    except ValueError:
-        return False
-    names = [" ".join(phrase) for phrase, name in opposites().items() if name == weekday]
-    return any(has_phrase(text, names) for text in texts)
+    return right
 
 
 def told(asked: str) -> list[Quantity]:
-    """The figures of its asker that a rule can be applied to."""
-    return [f for f in quantities(asked) if f.number and (f.unit or f.kind in ("number", "fraction"))][:MOST]
+    """The figures, days and times of its asker that a rule can be applied to."""
+    numbers = [f for f in quantities(asked) if f.number and (f.unit or f.kind in ("number", "fraction"))]
+    return [*numbers[:MOST], *moments(asked)]
 
 
-def _lengths(texts: Sequence[str]) -> list[tuple[Quantity, str]]:
-    """The lengths of time that texts say, each with its sentence."""
-    said = (text[start:end] for text in texts for start, end in spans(text))
-    return [(f, one) for one in said for f in quantities(one) if f.number and unit_of(f) in LENGTHS][:MOST_KNOWN]
+def moments(text: str) -> list[Quantity]:
+    """The days and times of a text."""
+    return [f for f in quantities(text) if f.kind in ("date", "time")]
 
 
 def _since(asked: str, today: str) -> list[Quantity]:
@@ -164,26 +113,6 @@ def _since(asked: str, today: str) -> list[Quantity]:
         if month.isdigit():
             found.append(Quantity("number", str(12 - int(month) + (day in ("*", "01"))), "month", 0, 0))
     return found
-
-
-def miscounted(text: str) -> str:
-    """What a sum written out with "=" is said to come to and does not, as written; "" where all are right."""
-    wrong = (text[one.figure.start : one.figure.end].strip() for one in sums(text) if one.is_wrong)
-    return next(wrong, "")
-
-
-def _written_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
-    """The figures that a sum written out gives: the 160 of "two times 80 is 160", the 84 of "84 (2 × 28 + 2 × 14)"."""
-    right: list[Quantity] = []
-    for one in sums(text):
-
-        def is_known(part: Quantity, unit: str | None = one.unit) -> bool:
-            alike = (k for k in (*known, *right) if {unit_of(part), unit_of(k)} <= {unit, None, "%"})
-            return any(may_stand_for(part, k) for k in alike)
-
-        if one.is_right and one.rests_on(is_known):
-            right.append(one.figure)
-    return right
 
 
 def _is_small(figure: Quantity) -> bool:
@@ -210,62 +139,9 @@ def _is_part_of(mine: Quantity, rule: Quantity, figure: Quantity) -> bool:
     )
 
 
-def _is_moment(figure: Quantity, moment: Quantity, length: Quantity, rule: str, text: str) -> bool:
-    """Whether a date or time lies so far from another one, on the side that the rule, or else the text, says."""
-    found = (
-        end
-        for one in moment.value.split("|")
-        if figure.kind == moment.kind
-        for end in (_times(one, length, _signs(rule) or _signs(text)) if ":" in one else _days(one, length, rule))
-    )
-    return any(may_stand_for(figure, replace(moment, value=end)) for end in found)
-
-
-def _signs(rule: str) -> tuple[int, ...]:
-    """1 where a rule speaks of what comes later, or adds, -1 of what comes earlier; () where it says neither."""
-    is_said = (_says("later", rule) or "+" in rule, _says("earlier", rule))
-    return tuple(sign for sign, said in zip((1, -1), is_said, strict=True) if said)
-
-
-def _times(start: str, length: Quantity, signs: Sequence[int]) -> Iterator[str]:
-    """The times that lie so far from one, on these sides."""
-    hour, minute = map(int, start.split(":"))
-    away = int((length.number or 0) * {"hour": 60, "minute": 1}.get(length.unit or "", 0))
-    for sign in signs if away else ():
-        at = hour * 60 + minute + sign * away
-        yield f"{at // 60 % 24:02}:{at % 60:02}"
-
-
-def _days(start: str, length: Quantity, rule: str) -> Iterator[str]:
-    """The dates that lie so far from one, its last day, and in weeks or more the end of that month (or quarter)."""
-    year, month, of_month = ([*start.split("-"), "*", "*"])[:3]
-    number, unit = int(length.number or 0), unit_of(length)
-    if not (month.isdigit() and unit in ("day", "week", "month", "year")) or number > MOST_DAYS:
-        return
-    try:
-        first = date(int(year) if year.isdigit() else LEAP_YEAR, int(month), int(of_month) if of_month.isdigit() else 1)
-    except ValueError:
-        return
-    for sign in {0, *(_signs(rule) or (1, -1))}:
-        ends: list[date]
-        if unit in ("day", "week"):
-            away = number * (7 if unit == "week" else 1)
-            off = [away, away - 1] if length.unit != "working_day" else range(away * 7 // 5 - 1, away * 7 // 5 + 3)
-            ends = [first + sign * timedelta(n) for n in off]
-        else:
-            months = first.year * 12 + first.month - 1 + sign * number * (12 if unit == "year" else 1)
-            same = _end(months).replace(day=min(first.day, _end(months).day))
-            ends = [same, same - timedelta(1), _end(months) + timedelta(1)]
-        if unit != "day":
-            months = ends[0].year * 12 + ends[0].month - 1
-            ends.append(_end(months // 3 * 3 + 2) if _says("quarters", rule) else _end(months))
-        for one in ends:
-            yield f"{one.year if year.isdigit() else '*'}-{one.month:02}-{one.day:02}"
-
-
-def _between(moments: Sequence[Quantity]) -> Iterator[Quantity]:
+def _between(ends: Sequence[Quantity]) -> Iterator[Quantity]:
     """How long it is from each of these to the next: 10 minutes in "18:00 - 17:50", with and without the last day."""
-    for one, other in pairwise(moments):
+    for one, other in pairwise(ends):
         values = [f.value.partition("|")[0] for f in (one, other)]
         if one.kind == other.kind == "time":
             first, last = (int(hour) * 60 + int(minute) for hour, minute in (value.split(":") for value in values))
@@ -283,12 +159,6 @@ def _between(moments: Sequence[Quantity]) -> Iterator[Quantity]:
 
 def _length(number: int, unit: str) -> Quantity:
     return Quantity("number", str(number), unit, 0, 0)
-
-
-def _end(months: int) -> date:
-    """The last day of a month, counted from the year 0."""
-    year, month = divmod(months, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
 def _gives(one: Quantity, other: Quantity, figure: Quantity, *, sums: bool, adds: bool = True) -> bool:
@@ -314,7 +184,7 @@ def _results(
 
 def _reckons(text: str) -> bool:
     """Whether it shows a sum, or says that it is an example or what comes of something."""
-    return _FORMULA.search(text) is not None or _says("reckons", text)
+    return any(sums(text)) or _says("reckons", text)
 
 
 @lru_cache(maxsize=1024)  # a rule is asked for each day that it may be counted from

@@ -1,15 +1,15 @@
 """The sums that a text writes out: "(6,000 + 1,200) x 14/24 = 4,200 euros". Pure.
 
-In: a text; out: its sums, each with the figure that it is said to come to: behind "=" or a word for it, before it,
-before brackets ("84 (2 × 28 + 2 × 14)") or in them ("20% x 42 (8.40)").
+In: a text; out: its sums, each with the figure that it is said to come to: behind "=" or a word for it, before it or
+before brackets ("84 (2 × 28 + 2 × 14)").
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.text.figures_alike import DAYS
+from knowledge.text.figures_alike import DAYS, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.words import data_file
 
@@ -26,13 +26,12 @@ class Sum:
 
     parts: tuple[_Token, ...]
     figure: Quantity
-    is_equated: bool = False  # by "=", with nothing more to reckon behind it
+    is_equated: bool = False  # nothing more is reckoned behind it
 
     @property
     def is_right(self) -> bool:
         """Whether it comes to the figure, to the cent."""
-        value = _value(self.parts, in_percent=self.figure.unit == "%")
-        return value is not None and abs(value - (self.figure.number or 0.0)) <= CENT
+        return any(abs(value - (self.figure.number or 0.0)) <= CENT for value in self._values(self.parts))
 
     @property
     def is_wrong(self) -> bool:
@@ -47,9 +46,13 @@ class Sum:
         if not self.is_equated or is_named or not is_alike:
             return False
         starts = (n for n in range(len(self.parts) - 1) if n == 0 or self.parts[n - 1] in ("+", "-"))
-        values = [_value(self.parts[n:], in_percent=wanted == "%") for n in starts if len(self.parts) - n > 1]
-        end = self.figure.number or 0.0
-        return all(value is None or abs(value - end) > max(CENT, ROUNDED * abs(end)) for value in values)
+        end, found = self.figure.number or 0.0, [value for n in starts for value in self._values(self.parts[n:])]
+        return bool(found) and all(abs(value - end) > max(CENT, ROUNDED * abs(end)) for value in found)
+
+    def _values(self, parts: Sequence[_Token]) -> list[float]:
+        """What these may come to: "- 2 x 40%" may be a share of what stands before it, or 80%."""
+        readings = (_value(parts, in_percent=self.figure.unit == "%", of_total=of_total) for of_total in (False, True))
+        return [value for value in readings if value is not None]
 
     def rests_on(self, is_known: Callable[[Quantity], bool]) -> bool:
         """Whether of each addend one factor is known, and all in the unit of what it comes to."""
@@ -80,35 +83,60 @@ def sums(text: str) -> Iterator[Sum]:
     tokens = _tokens(text)
     for n, (before, sign, behind) in enumerate(zip(tokens, tokens[1:], [*tokens[2:], "?"], strict=False), 1):
         if sign in ("=", "is", "("):
-            right = _longest(tokens[n + 1 :], range(len(tokens) - n - 1, 2, -1), from_end=False)
+            right = _longest(tokens[n + 1 :], from_end=False)
             if isinstance(before, Quantity) and right:
                 yield Sum(right, before)
-            is_result = sign != "(" or tokens[n + 2 : n + 3] == [")"]
-            if isinstance(behind, Quantity) and is_result and isinstance(before, Quantity) | (before == ")"):
-                left = _longest(tokens[:n], range(n, 2, -1), from_end=True)
-                yield from (Sum(left, behind, sign == "=" and not right),) if left else ()
+            left = _longest(tokens[:n], from_end=True) if sign != "(" else ()
+            if isinstance(behind, Quantity) and left:
+                yield Sum(left, behind, is_equated=not right)
 
 
-def _longest(tokens: Sequence[_Token], sizes: range, *, from_end: bool) -> tuple[_Token, ...]:
-    """The longest sum of more than a figure at the beginning or the end of these; () where there is none."""
-    slices = (tuple(tokens[-size:] if from_end else tokens[:size]) for size in sizes)
-    return next((one for one in slices if any(s in one for s in "+-*/") and _value(one) is not None), ())
+def worked_out(text: str, known: Collection[Quantity]) -> list[Quantity]:
+    """The figures that its sums rightly give, of figures that are known: the 160 of "two times 80 is 160"."""
+    right: list[Quantity] = []
+    for one in sums(text):
+
+        def is_known(part: Quantity, unit: str | None = one.unit) -> bool:
+            alike = (k for k in (*known, *right) if {unit_of(part), unit_of(k)} <= {unit, None, "%"})
+            return any(may_stand_for(part, k) for k in alike)
+
+        if one.is_right and one.rests_on(is_known):
+            right.append(one.figure)
+    return right
 
 
-def _value(parts: Sequence[_Token], *, in_percent: bool = False) -> float | None:
-    """What a sum comes to; None for what is none. A percentage alone is one of what stands before it ("42 - 20%")."""
+def miscounted(text: str) -> str:
+    """What a sum written out with "=" is said to come to and does not, as written; "" where all are right."""
+    wrong = (text[one.figure.start : one.figure.end].strip() for one in sums(text) if one.is_wrong)
+    return next(wrong, "")
+
+
+def _longest(tokens: Sequence[_Token], *, from_end: bool) -> tuple[_Token, ...]:
+    """The longest sum at the beginning or the end of these; () where there is none."""
+    for size in range(len(tokens), 2, -1):
+        start = len(tokens) - size if from_end else 0
+        parts = tuple(tokens[start : start + size])
+        behind = 0 if parts[0] == "(" and start and isinstance(tokens[start - 1], Quantity) else 1
+        is_aside = parts[behind] == "(" and _closing(parts, behind) == size - 1  # brackets that explain a figure
+        if not is_aside and any(sign in parts for sign in "+-*/") and _value(parts) is not None:
+            return parts
+    return ()
+
+
+def _value(parts: Sequence[_Token], *, in_percent: bool = False, of_total: bool = True) -> float | None:
+    """What a sum comes to; None for what is none. `of_total`: a share is added of what stands before ("42 - 20%")."""
     terms: list[float] = []
+    is_share: list[bool] = []  # of each term: nothing in it has a unit, and a share is in it
     sign, is_open, n = "", True, 0  # what stands before the next figure; whether one is to come
     while n < len(parts):
         one = parts[n]
         end = _closing(parts, n) if one == "(" else n
+        share = 0.0
         if is_open and isinstance(one, Quantity):
             share = 0.0 if in_percent else share_of(one)
             number: float | None = share or one.number
-            if share and terms and sign in ("+", "-") and parts[n + 1 : n + 2] not in (["*"], ("*",)):
-                number = share * sum(terms)
         elif is_open and one == "(":
-            number = _value(parts[n + 1 : end], in_percent=in_percent)
+            number = _value(parts[n + 1 : end], in_percent=in_percent, of_total=of_total)
         elif one == "(" and end > n:  # behind a figure they say something of it
             n = end + 1
             continue
@@ -119,12 +147,20 @@ def _value(parts: Sequence[_Token], *, in_percent: bool = False) -> float | None
             return None
         if number is None or (sign == "/" and not number):
             return None
+        is_bare = isinstance(one, Quantity) and unit_of(one) in (None, "%")
         if sign in ("*", "/"):
             terms.append(terms.pop() * (number if sign == "*" else 1 / number))
+            is_share.append((is_share.pop() or share > 0) and is_bare)
         else:
             terms.append(-number if sign == "-" else number)
+            is_share.append(share > 0)
         is_open, n = False, end + 1
-    return None if is_open else sum(terms)
+    if is_open:
+        return None
+    total = 0.0
+    for term, share_term in zip(terms, is_share, strict=True):
+        total += term * total if share_term and of_total and total else term
+    return total
 
 
 def _closing(parts: Sequence[_Token], start: int) -> int:

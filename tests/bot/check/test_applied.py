@@ -2,7 +2,8 @@
 
 import json
 
-from knowledge.text.reckoned import applied
+from knowledge.text.quantities import quantities
+from knowledge.text.sums import worked_out
 from knowledge.types import Passage
 from tests.bot.check.test_checker import run
 from tests.bot.check.test_examples import Says
@@ -49,6 +50,12 @@ def test_the_rule_applied_rightly_to_the_askers_case_is_shown(said: str, quote: 
     assert why(said, quote, asked) == ""
 
 
+def test_days_and_times_of_a_case_are_the_verifiers() -> None:
+    asked, rule = "We sail on Thursday, 3 December. When is my first free Sunday?", "Up to 5 unused days"
+    assert why("So for you: the first Sunday behind it is 6 December 2026", rule, asked) == ""
+    assert why("The first Sunday behind it is 6 December 2026", rule, asked) == "figure"
+    assert why("So for you: the first Sunday behind it is 6 December 2026", rule, "When is it?") == "figure"
+
+
 def test_nothing_is_divided_by_a_zero_of_the_manual() -> None:
-    known = ["The first 0 km cost 0 euros, a night 40 euros."]
-    assert applied("So for you: 12 euros.", "I drove 3 km", known, "2026-11-30") == []
+    assert worked_out("So for you: 12 euros / 0 = 12 euros", quantities("The first 0 km cost 12 euros.")) == []
