@@ -19,6 +19,7 @@ from knowledge.text.contradiction import SAME, content, denied, other_period, tu
 from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import tables
+from knowledge.text.sums import sums
 from knowledge.text.words import opened, stems
 from knowledge.text.words import spelt as words
 
@@ -163,6 +164,7 @@ def refuted(
     elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
+    elsewhere += [f for one in sums(claim.unmarked) if one.is_right for f in one.parts if isinstance(f, Quantity)]
     if claim.applies(asked):
         return None  # what the rule says may be turned for the asker's case, and rows be added up
     there = tables(source.spans)
@@ -175,9 +177,7 @@ def refuted(
         spoken = table.rows_of(claim.unmarked) or table.rows_of(asked)
         if spoken or any(span.over == over for span in touched):
             beside, heads = [*beside, *table.figures(spoken)], [*heads, *table.figures(())]
-    several = sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
-    around = [exact, *(span.text for span in touched)] if own >= best or several else []
-    in_quoted = [f for text in around for f in quantities(text)]
+    in_quoted = [f for text in (exact, *(span.text for span in touched)) for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", [*elsewhere, *beside])):
         is_twin = content(claim.unmarked) == content(quote)

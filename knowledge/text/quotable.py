@@ -152,7 +152,13 @@ class Table:
             there = [f for row in rows for column in columns for f in quantities(self.rows[row][column])]
             alike = [f for f in there if f.kind == figure.kind and (f.unit or figure.unit) == (figure.unit or f.unit)]
             is_other = any(not any(may_stand_for(one, f) for one in own) for f in alike)
-            if not inside or (is_other and inside.isdisjoint(columns)):
+            said = _words(parts[n] if len(parts) > 1 else text)
+            if inside:  # in another column, unless the claim has words of its cell
+                is_meant = any(said & _words(self.rows[r][c]) for r, c in self._places(figure) if r in rows)
+            else:  # in another row, unless the claim has words that only that one has
+                here = {word for r in rows for cell in self.rows[r] for word in _words(cell)}
+                is_meant = any(said & _words(cell) - here for r, _ in self._places(figure) for cell in self.rows[r])
+            if not is_meant and (not inside or (is_other and inside.isdisjoint(columns))):
                 return text[figure.start : figure.end].strip()
         return ""
 
@@ -167,11 +173,7 @@ def _same(figure: Quantity, known: Quantity) -> bool:
 
 def named(labels: Sequence[str], text: str) -> frozenset[int]:
     """Which of the labels a text names."""
-    little, bare = lexicon("light") | lexicon("hinges") | stopwords(), text
-    for figure in quantities(text):  # the "hours" of "80 hours" are no column's
-        if figure.kind != "weak":
-            bare = bare[: figure.start] + " " * (figure.end - figure.start) + bare[figure.end :]
-    said = words(bare)
+    little, said = _little(), words(_bare(text))
     own = {label: {word for word in words(label) if word.isalpha() and word not in little} for label in labels}
     labels_with = Counter(word for has in own.values() for word in has)
     found = set()
@@ -184,6 +186,22 @@ def named(labels: Sequence[str], text: str) -> frozenset[int]:
             is_named = bool(has) and all(any(_alike(word, one) for one in said) for word in has)
         found |= {label} if is_named else set()
     return frozenset(n for n, label in enumerate(labels) if label in found)
+
+
+def _little() -> frozenset[str]:
+    return lexicon("light") | lexicon("hinges") | stopwords()
+
+
+def _bare(text: str) -> str:
+    """A text without its figures: the "hours" of "80 hours" are no column's."""
+    for figure in quantities(text):
+        if figure.kind != "weak":
+            text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
+    return text
+
+
+def _words(text: str) -> set[str]:
+    return {stem(word) for word in words(_bare(text)) if word.isalpha() and word not in _little()}
 
 
 def _alike(one: str, other: str) -> bool:
