@@ -89,8 +89,7 @@ class Claim:
 
     def applies(self, asked: str) -> bool:
         """Whether it does so to a figure, day or time that its asker told, or shows how it counts."""
-        is_counted = "=" in self.text or len(moments(self.unmarked)) > 1
-        return self.is_applied and bool(is_counted or told(asked) or months(asked))
+        return self.is_applied and bool("=" in self.text or moments(self.unmarked)[1:] or told(asked) or months(asked))
 
     @property
     def listed(self) -> str:
@@ -142,27 +141,20 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -
         return Ruling(False, "order")
     if nobodys := unheld(claim.text, texts):
         return Ruling(False, "personal", nobodys)
-    known = [f for text in (*texts, today) for f in quantities(text)]
-    known += worked_out(claim, asked, today, texts)
+    known = [f for text in (*texts, today) for f in quantities(text)] + worked_out(claim, asked, today, texts)
     counts_too = claim.kind != "over" and not claim.is_applied
-    unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too)
-    unknown = unknown or miscounted(claim.unmarked)
+    unknown = unexplained(claim.unmarked, known, texts, counts_too=counts_too) or miscounted(claim.unmarked)
     if not claim.applies(asked):
         unknown = unknown or foreign_measure(claim.unmarked, [*texts[:-1], with_months(asked)], known)
-    if unknown:
-        return Ruling(False, "figure", unknown)
-    quoted = [" ".join(words(one)) for one in quotations(claim.text)]
-    unknown = next((one for one in quoted if not any(one in " ".join(words(text)) for text in texts)), "")
-    return Ruling(False, "quotation", unknown) if unknown else None
+    reason = "figure" if unknown else "quotation"
+    quoted = (" ".join(words(one)) for one in quotations(claim.text))
+    unknown = unknown or next((one for one in quoted if not any(one in " ".join(words(text)) for text in texts)), "")
+    return Ruling(False, reason, unknown) if unknown else None
 
 
 def worked_out(claim: Claim, asked: str, today: str, texts: Sequence[str]) -> list[Quantity]:
-    """Its figures that follow from those of the texts, or, where it applies a rule, from the asker's and those.
-
-    Applied to what the asker told, its days and times are left to the verifier: they are counted in more ways than
-    code can list ("the first Sunday behind it"; docs/lab/2026-12-01-check-2.md).
-    """
+    """Its figures that follow from those of the texts, or the asker's; of an applied rule all its days and times."""
     known = [f for text in texts for f in quantities(text)]
     own = reckoned(claim.unmarked, f"{claim.context} {asked}", known, is_applied=claim.is_applied)
-    own += applied(claim.unmarked, asked, texts, today) if claim.is_applied else []
-    return own + (moments(claim.unmarked) if claim.applies(asked) else [])
+    own += moments(claim.unmarked) * claim.applies(asked)
+    return own + (applied(claim.unmarked, asked, texts, today) if claim.is_applied else [])

@@ -81,8 +81,7 @@ def rulings(
     return by_claim
 
 
-def _number(written: str) -> int | None:
-    """ "1", "claim 1" -> 1; None where there is none."""
+def _number(written: str) -> int | None:  # "claim 1" -> 1
     return int(digits[0]) if (digits := re.search(r"[0-9]{1,9}", written)) else None
 
 
@@ -170,13 +169,12 @@ def refuted(
     there = tables(source.spans)
     prose = [f for span in source.spans if span.over not in there for f in quantities(span.text)]
     beside: list[Quantity] = []  # figures of the rows that are spoken of, and of their header
-    heads: list[Quantity] = []
     for over, table in there.items():
         if misplaced := table.misplaced(claim.unmarked, [*elsewhere, *prose]):
             return Ruling(False, "figure", misplaced)
         spoken = table.rows_of(claim.unmarked) or table.rows_of(asked)
         if spoken or any(span.over == over for span in touched):
-            beside, heads = [*beside, *table.figures(spoken)], [*heads, *table.figures(())]
+            beside += table.figures(spoken)
     in_quoted = [f for text in (exact, *(span.text for span in touched)) for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", [*elsewhere, *beside])):
@@ -186,9 +184,9 @@ def refuted(
             return Ruling(False, "figure", figure)
     if figure := crossed(claim.unmarked, proof):
         return Ruling(False, "figure", figure)
+    statement = opened(claim.unmarked, lexicon("verdicts"))
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    statement = opened(claim.unmarked, lexicon("verdicts"))
     if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
