@@ -42,12 +42,13 @@ def left_open(
         missing = dict.fromkeys([] if any(one.reason == "applied" for one in shown) else _asking(asked), False)
     gone = [one.text for one in checker.held_back if not one.replaced_by and alike and not draft.told]
     lost = {*stems(" ".join(one for one in gone if not opens_with(one, lexicon("applied"))))}  # no part of its own
-    there = {
-        *stems(" ".join([*said, *(f"{p.heading} {p.text}" for _, read in searched if len(uncited) == 1 for p in read)]))
-    }
     each = {one: {word for word in stems(one) if word.isalpha()} for one in missing}
     own = {one: each[one].difference(*(each[other] for other in each if other != one)) for one in each}
-    found = {one for one in each if (missing[one] or own[one] & lost) and not own[one] & there}
+    found = {one for one in each if missing[one] or own[one] & lost}
+    if found:
+        read = [f"{p.heading} {p.text}" for _, passages in searched if len(uncited) == 1 for p in passages]
+        there = {*stems(" ".join([*said, *read]))}
+        found = {one for one in found if not own[one] & there}
     for part in named(checker.left_open, theirs, said):
         whole = [text for text in uncited if len(uncited) > 1 and _content(part) <= _content(text)]
         found.add(whole[0] if len(whole) == 1 and (uncited[whole[0]] or whole[0] in found) else part)

@@ -45,6 +45,7 @@ class Source:
     n: int
     passage: Passage
     spans: tuple[Span, ...]
+    whole: str  # its heading and text
 
     def around(self, start: int, end: int) -> list[Span]:
         """The spans that characters start..end touch."""
@@ -53,7 +54,10 @@ class Source:
 
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
     """Source n is passages[n - 1]."""
-    return tuple(Source(n, p, quotable(p.text, p.section, p.flagged)) for n, p in enumerate(passages, 1))
+    spans = (quotable(p.text, p.section, p.flagged) for p in passages)
+    return tuple(
+        map(Source, range(1, len(passages) + 1), passages, spans, (f"{p.heading}\n{p.text}" for p in passages))
+    )
 
 
 def locate(quote: str, source: Source) -> Support | None:
@@ -115,8 +119,7 @@ def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
         return None
     sizes = [(source, size) for source in sources for size in range(1, MOST_SPANS + 1)]
     groups = ((s, s.spans[n : n + size]) for s, size in sizes for n in range(len(s.spans) - size + 1))
-    found = ((source, group) for source, group in groups if _says(group, said, under, claim))
-    return next((Support(source.n, group[0].start, group[-1].end) for source, group in found), None)
+    return next((Support(s.n, g[0].start, g[-1].end) for s, g in groups if _says(g, said, under, claim)), None)
 
 
 def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:
@@ -136,7 +139,7 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
 
 def veto(claim: Claim, sources: Sequence[Source], asked: str, today: str = "") -> Ruling | None:
     """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
-    texts = [*(f"{s.passage.heading}\n{s.passage.text}" for s in sources), asked]
+    texts = [*(source.whole for source in sources), asked]
     if flag(claim.text):
         return Ruling(False, "order")
     if nobodys := unheld(claim.text, texts):

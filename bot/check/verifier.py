@@ -76,8 +76,9 @@ def rulings(
     for n, claim in claims.items():
         own = [row for at, row in zip(ids, rows, strict=True) if at == n]
         if len({_says_yes(row) for row in own}) == 1:
-            ruled = [_ruling(row, claim, sources, asked, today) for row in own]
-            by_claim[n] = next((one for one in ruled if one.supported), ruled[0])
+            by_claim[n] = max(
+                (_ruling(row, claim, sources, asked, today) for row in own), key=lambda one: one.supported
+            )
     return by_claim
 
 
@@ -119,7 +120,7 @@ def _stretched(support: Support, source: Source) -> Support:
 
 def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterator[Support]:
     """Where others that are cited say what this one doesn't: a figure, or most of the claim's words that it lacks."""
-    known = quantities(f"{source.passage.heading}\n{source.passage.text}")
+    known = quantities(source.whole)
     own = (f for f in quantities(claim.unmarked) if f.kind != "weak")
     figures = {f for f in own if not any(may_stand_for(f, k) for k in known)}
     light = contradiction.lexicon("light")
@@ -157,10 +158,10 @@ def refuted(
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
-    others = [f"{s.passage.heading}\n{s.passage.text}" for s in sources if s.n in claim.cites and s is not source]
+    others = [s.whole for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, claim.context, today, *others) for f in quantities(text)]
-    known = [*elsewhere, *quantities(own_text := f"{source.passage.heading}\n{source.passage.text}")]
-    elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, own_text]))
+    known = [*elsewhere, *quantities(source.whole)]
+    elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, source.whole]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     elsewhere += [f for one in sums(claim.unmarked) if one.is_right for f in one.parts if isinstance(f, Quantity)]

@@ -60,12 +60,13 @@ class Spend(Rows):
     ) -> None:
         """Add what a question used, by feature, to the UTC day of `now`."""
         who = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
+        rows = []
+        for feature, usage in used.items():
+            of = {"feature": feature, "model": (usage.model or "")[:128]}
+            sums = {"tokens": usage.input_tokens + usage.output_tokens, "cost_usd": usage.cost_usd or 0.0}
+            rows.append({**who, **of, **sums, "created_at": now})
         with writing(self.engine, durable=False) as connection:
-            for feature, usage in used.items():
-                of = {"feature": feature, "model": (usage.model or "")[:128]}
-                sums = {"tokens": usage.input_tokens + usage.output_tokens, "cost_usd": usage.cost_usd or 0.0}
-                values = {**who, **of, **sums, "created_at": now}
-                connection.execute(_add(connection.dialect.name), values)
+            connection.execute(_add(connection.dialect.name), rows)
 
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
         """What the day has cost by now."""

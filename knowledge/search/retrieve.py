@@ -114,9 +114,10 @@ class Retriever:
         similar, words = self._similar(query.collection, loaded, worded, asked, matches, trouble)
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
+            by_words = match.scores[np.fromiter(cosines, np.int32, len(cosines))].tolist()
             candidates = [
-                rank.ChunkScores(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
-                for at, cosine in cosines.items()
+                rank.ChunkScores(loaded.ids[at], cosine, score, about.get(loaded.document[at], 0.0))
+                for (at, cosine), score in zip(cosines.items(), by_words, strict=True)
             ]
             scores = rank.fuse(candidates, match.most)
             if own in text and len(text) > len(own):  # the question in its thread
