@@ -54,10 +54,8 @@ class Source:
 
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
     """Source n is passages[n - 1]."""
-    spans = (quotable(p.text, p.section, p.flagged) for p in passages)
-    return tuple(
-        map(Source, range(1, len(passages) + 1), passages, spans, (f"{p.heading}\n{p.text}" for p in passages))
-    )
+    cut = (quotable(p.text, p.section, p.flagged) for p in passages)
+    return tuple(map(Source, range(1, len(passages) + 1), passages, cut, (f"{p.heading}\n{p.text}" for p in passages)))
 
 
 def locate(quote: str, source: Source) -> Support | None:

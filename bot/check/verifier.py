@@ -76,9 +76,7 @@ def rulings(
     for n, claim in claims.items():
         own = [row for at, row in zip(ids, rows, strict=True) if at == n]
         if len({_says_yes(row) for row in own}) == 1:
-            by_claim[n] = max(
-                (_ruling(row, claim, sources, asked, today) for row in own), key=lambda one: one.supported
-            )
+            by_claim[n] = max((_ruling(row, claim, sources, asked, today) for row in own), key=lambda r: r.supported)
     return by_claim
 
 
