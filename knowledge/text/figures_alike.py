@@ -45,8 +45,12 @@ def is_hard(figure: Quantity) -> bool:
 
     "First", "half" and "three things" may be another way to say what a source says: they are for the verifier.
     """
-    if figure.kind == "number":
-        return figure.unit is not None or (figure.number or 0) > LARGEST_COUNT or "." in figure.value
+    if figure.kind == "number":  # "0 days" may be said of "none"
+        return (
+            (figure.unit is not None and figure.value != "0")
+            or (figure.number or 0) > LARGEST_COUNT
+            or "." in figure.value
+        )
     return figure.kind in ("date", "time", "code")
 
 

@@ -24,6 +24,8 @@ MOST_KNOWN = 200  # figures of what a rule is applied to; guess
 LARGEST_BARE = 100  # a greater number without a unit may be an extension, a form or a room; guess
 A_DAY = 1440  # minutes
 LEAP_YEAR = 2000  # for a date of which nobody says the year
+LONGEST = 60  # characters of what is counted in words: "Wednesday to Friday = 3 days"; guess
+_COUNTED = re.compile(r"(?:\A|[,;:(])[^\d,;:(=]*[^\W\d_]\s*=\s*\Z")
 WHOLE = {"day": 5, "month": 12}  # of which "three days a week" or "four months of the year" are a part
 
 
@@ -64,7 +66,8 @@ def applied(text: str, asked: str, texts: Sequence[str], today: str) -> list[Qua
     """The figures of a text that follow from one that its asker told and another, or that say a known one otherwise."""
     known = [f for one in texts for f in quantities(one)]
     mine, since, is_taken = [f for f in told(asked) if f.number], _since(asked, today), _says("taken", asked)
-    said = [*since, *worked_out(text, known), *_between(moments(text)[:MOST])]
+    counted = [f for f in quantities(text) if _COUNTED.search(text[max(0, f.start - LONGEST) : f.start])]
+    said = [*since, *counted, *worked_out(text, known), *_between(moments(text)[:MOST])]
     own = [
         f
         for f in quantities(text)
