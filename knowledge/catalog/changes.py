@@ -155,10 +155,9 @@ class Changes(Rows):
         return [Awaiting(*row) for row in self._rows(query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
-        """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
-        edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
+        """Chunks by id with root, path and title, newest revision last; waiting ones too."""
         query = (
-            sa.select(chunks, documents.c.root, documents.c.path, *edition)
+            sa.select(chunks, documents.c.root, documents.c.path, revisions.c.title)
             .join(documents, OF_ANY)
             .join(revisions, revisions.c.id == chunks.c.revision_id)
             .where(documents.c.collection == self.collection)
@@ -175,15 +174,12 @@ class Changes(Rows):
         """The kept vectors of the words of those chunks that have them."""
         return Catalog(self.engine).words(self.collection, self.space, ids)
 
-    def announce(self, rows: Iterable[tuple[str, str, str, bytes | None]]) -> list[str]:
-        """Before Chroma adds: (chunk id, embed hash, meta hash, vectors of its words).
-
-        Returns ids announced before, perhaps half added.
-        """
+    def announce(self, rows: Iterable[tuple[str, str, bytes | None]]) -> list[str]:
+        """Before Chroma adds (id, embed hash, vectors of its words): the ids announced before, perhaps half added."""
         values = [
             {"collection": self.collection, "embedder": self.space, "stored": False}
-            | {"chunk_id": key, "embed_hash": embed_hash, "meta_hash": meta_hash, "words": words}
-            for key, embed_hash, meta_hash, words in rows
+            | {"chunk_id": key, "embed_hash": embed_hash, "words": words}
+            for key, embed_hash, words in rows
         ]
         before: list[str] = []
         with writing(self.engine) as db:
@@ -242,25 +238,6 @@ class Changes(Rows):
             self._bump(db)
             both = sa.and_(vectors.c.collection == self.collection, vectors.c.embedder == embedder)
             db.execute(sa.delete(vectors).where(both))
-
-    def misdescribed(self) -> dict[str, str]:
-        """Stored chunks whose metadata moved on (pages shifted, say): id -> the hash it should have."""
-        query = (
-            sa.select(chunks.c.chunk_id, chunks.c.meta_hash)
-            .join(documents, documents.c.live == chunks.c.revision_id)
-            .join(vectors, self._vector)
-            .where(documents.c.collection == self.collection, vectors.c.meta_hash != chunks.c.meta_hash)
-        )
-        return self._pairs(query)
-
-    def described(self, hashes: dict[str, str]) -> None:
-        """After Chroma took the metadata of these chunks: id -> its hash."""
-        described = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
-        with writing(self.engine) as db:
-            db.execute(
-                sa.update(vectors).where(described).values(meta_hash=sa.bindparam("hash")),
-                [{"key": key, "hash": digest} for key, digest in hashes.items()],
-            )
 
     def _column(self, query: sa.Executable) -> list[str]:
         return [value for (value,) in self._rows(query)]

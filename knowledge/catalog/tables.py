@@ -85,7 +85,7 @@ chunks = sa.Table(
     sa.Column("ocr", sa.Boolean, nullable=False),
     sa.Column("flagged", sa.JSON, nullable=False),  # [[start, end]]
     sa.Column("embed_hash", sa.Text, nullable=False),  # of prefix and text: equal hashes share one vector
-    sa.Column("meta_hash", sa.Text, nullable=False),  # of the metadata Chroma should hold
+    sa.Column("meta_hash", sa.Text, nullable=False, default=""),  # of what Chroma was told once; no more
     _created(),
 )
 vectors = sa.Table(
@@ -95,7 +95,7 @@ vectors = sa.Table(
     sa.Column("embedder", sa.Text, primary_key=True),
     sa.Column("chunk_id", sa.Text, primary_key=True),
     sa.Column("embed_hash", sa.Text, nullable=False, index=True),
-    sa.Column("meta_hash", sa.Text, nullable=False),
+    sa.Column("meta_hash", sa.Text, nullable=False, default=""),  # no more
     sa.Column("stored", sa.Boolean, nullable=False),  # False: written ahead, Chroma may or may not have it
     _created(),
     sa.Column("words", sa.LargeBinary),  # knowledge.index.words; last, so that a scan need not read it

@@ -60,15 +60,11 @@ class Index:
         ids: Sequence[str],
         vectors: Floats,
         texts: Sequence[str],
-        metadatas: Sequence[Mapping[str, str | int | float | bool]],
+        metadatas: Sequence[Mapping[str, str]],
     ) -> None:
         """Add rows; an id that is there already is left as it is. `ids` must not repeat."""
         rows = [dict(row) for row in metadatas]
         self._in_parts(name, "add", ids=list(ids), embeddings=vectors, documents=list(texts), metadatas=rows)
-
-    def describe(self, name: str, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
-        """Replace the metadata of rows that are there. The keys must be those they were added with."""
-        self._in_parts(name, "update", ids=list(ids), metadatas=[dict(row) for row in metadatas])
 
     def delete(self, name: str, ids: Sequence[str]) -> None:
         """Delete rows; unknown ids are ignored."""

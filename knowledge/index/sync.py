@@ -4,14 +4,14 @@ Each step is announced in the catalog before Chroma changes and confirmed after,
 running again. Knows nothing of files.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from knowledge.catalog.changes import Awaiting, Changes
-from knowledge.catalog.rows import embed_text, metadata
+from knowledge.catalog.rows import embed_text
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.words import PREFIX, Floats, WordVectors, pack
 
@@ -101,15 +101,6 @@ def embed_awaiting(
         done += _add(changes, index, name, [(c, *one) for same, one in zip(group, made, strict=True) for c in same])
 
 
-def redescribe(changes: Changes, index: Index) -> None:
-    """Correct Chroma's metadata of unchanged chunks in changed documents (their page moved, say)."""
-    hashes = changes.misdescribed()
-    if hashes:
-        rows = changes.rows(list(hashes))
-        index.describe(mapped(changes.collection, changes.space), list(rows), [metadata(row) for row in rows.values()])
-        changes.described({key: hashes[key] for key in rows})
-
-
 def sweep(changes: Changes, index: Index) -> None:
     """Delete from Chroma what no revision uses any more."""
     ids = changes.orphans()
@@ -137,12 +128,15 @@ def _add(changes: Changes, index: Index, name: str, made: Sequence[tuple[Awaitin
         return 0
     ids = [chunk.chunk_id for chunk, _, _ in made]
     rows = changes.rows(ids)
-    half_done = changes.announce(
-        (key, rows[key]["embed_hash"], rows[key]["meta_hash"], words)
-        for key, (_, _, words) in zip(ids, made, strict=True)
-    )
+    half_done = changes.announce((one.chunk_id, one.embed_hash, words) for one, _, words in made)
     index.delete(name, half_done)
     texts = [rows[key]["text"] for key in ids]
-    index.add(name, ids, np.stack([vector for _, vector, _ in made]), texts, [metadata(rows[key]) for key in ids])
+    about = [_about(rows[key]) for key in ids]
+    index.add(name, ids, np.stack([vector for _, vector, _ in made]), texts, about)
     changes.stored(ids)
     return len(ids)
+
+
+def _about(row: Mapping[str, Any]) -> dict[str, str]:
+    """What Chroma keeps beside vector and text: what the id stands for, and so never changes."""
+    return {"root": row["root"], "document": row["path"], "title": row["title"], "section": " > ".join(row["section"])}

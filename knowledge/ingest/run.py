@@ -25,7 +25,7 @@ from knowledge.catalog.runs import Lease, finish_run, last_done, start_run
 from knowledge.errors import IndexUnavailable, KnowledgeError, ReadError
 from knowledge.files import GLOSSARY, sha256, stamp, walk
 from knowledge.index.chroma import Index, mapped
-from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, redescribe, repair, sweep
+from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, repair, sweep
 from knowledge.ingest.plan import Plan, Seen, plan, to_hash
 from knowledge.ingest.split import SPLITTER, split
 from knowledge.read import SUFFIXES
@@ -114,7 +114,6 @@ def ingest(
             if old:
                 clear(changes, index, old.space)
             changes.settle()
-            redescribe(changes, index)
             sweep(changes, index)
             words = _glossaries(catalog.folders(collection))
             if words != last_done(catalog.engine, collection).get("glossary", []):
@@ -311,7 +310,7 @@ def _read(
                 "splitter": reading.splitter,
             }
             before = todo.renamed.get(file)
-            rows = chunk_rows(changes.collection, file.root, document, chunks)
+            rows = chunk_rows(changes.collection, file.root, chunks)
             changes.stage(file.root, file.path, revision, rows, instead_of=before.id if before else None)
             if before:
                 tally.renamed += 1

@@ -27,7 +27,7 @@ from knowledge.index.chroma import Index, mapped
 from knowledge.index.embed import MiniLM
 from knowledge.ingest.run import ingest
 from knowledge.search.retrieve import Retriever
-from knowledge.types import Chunk, Document, Query
+from knowledge.types import Chunk, Query
 from tests.knowledge.building import reading
 
 
@@ -74,7 +74,7 @@ def _fill(folder: Path, chunks: int) -> None:
         drawn = words[dice.choice(len(words), p=odds / odds.sum(), size=(100, 110))]
         title = " ".join(words[dice.integers(len(words), size=3)])
         parts = [Chunk(f"{n}-{at}", f"{n}.txt", title, (), at, " ".join(row)) for at, row in enumerate(drawn)]
-        rows = chunk_rows("default", "root", Document(f"{n}.txt", title, (), 0), parts)
+        rows = chunk_rows("default", "root", parts)
         revision = {
             "sha256": str(n),
             "size": 0,

@@ -140,7 +140,7 @@ class Base:
             rows = db.execute(
                 sa.text(
                     "SELECT d.root, d.path, r.sha256, r.title, r.pages, c.ordinal, c.chunk_id, c.text, c.pages,"
-                    " c.embed_hash, c.meta_hash, v.meta_hash, v.stored, d.next FROM kb_documents d"
+                    " c.embed_hash, v.stored, d.next FROM kb_documents d"
                     " JOIN kb_revisions r ON r.id = d.live JOIN kb_chunks c ON c.revision_id = r.id"
                     " LEFT JOIN kb_vectors v ON v.chunk_id = c.chunk_id AND v.collection = d.collection"
                     " WHERE d.collection = :c ORDER BY 1, 2, 6"

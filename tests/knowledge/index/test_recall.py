@@ -52,7 +52,7 @@ def test_an_index_made_today_needs_no_tuning(tmp_path: Path) -> None:
     index = Index(tmp_path)
     assert index.is_tuned("absent")
     index.tune("absent")
-    index.add("kb-new", ["a"], np.ones((1, 4), np.float32), ["A"], [{"page": 1}])
+    index.add("kb-new", ["a"], np.ones((1, 4), np.float32), ["A"], [{"page": "1"}])
     assert index.is_tuned("kb-new")
     client = chromadb.PersistentClient(path=str(tmp_path), settings=Settings(anonymized_telemetry=False))
     hnsw = client.get_collection("kb-new", embedding_function=None).configuration["hnsw"]
