@@ -95,7 +95,6 @@ PURE = [
     "bot/llm/cost.py",
     "knowledge/types.py",
     "knowledge/errors.py",
-    "knowledge/catalog/rows.py",
     "knowledge/read/marks.py",
     "knowledge/ingest/split.py",
     "knowledge/ingest/plan.py",

@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from knowledge.catalog.changes import Awaiting, Changes
-from knowledge.catalog.rows import embed_text
+from knowledge.catalog.tables import embed_text
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.words import PREFIX, Floats, WordVectors, pack
 

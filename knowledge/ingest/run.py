@@ -20,8 +20,8 @@ from typing import Any
 
 from knowledge.catalog.changes import Changes, Known
 from knowledge.catalog.reading import Catalog, CollectionState
-from knowledge.catalog.rows import chunk_rows
 from knowledge.catalog.runs import Lease, finish_run, last_done, start_run
+from knowledge.catalog.tables import chunk_rows
 from knowledge.errors import IndexUnavailable, KnowledgeError, ReadError
 from knowledge.files import GLOSSARY, sha256, stamp, walk
 from knowledge.index.chroma import Index, mapped

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
-from knowledge.catalog.rows import embed_text
+from knowledge.catalog.tables import embed_text
 from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM

@@ -21,7 +21,7 @@ import numpy as np
 from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
 from knowledge.catalog.changes import Changes
-from knowledge.catalog.rows import chunk_rows
+from knowledge.catalog.tables import chunk_rows
 from knowledge.database import connect
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.embed import MiniLM

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.catalog.rows import LEAST_PREFIX, embed_text
+from knowledge.catalog.tables import LEAST_PREFIX, embed_text
 from knowledge.ingest.split import TABLE_ROWS, split, without_leftovers
 from knowledge.read.sections import PATH_WORDS, bounded
 from knowledge.text.sentences import units
