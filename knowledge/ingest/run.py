@@ -30,23 +30,10 @@ from knowledge.ingest.plan import Plan, Seen, plan, to_hash
 from knowledge.ingest.split import SPLITTER, split
 from knowledge.read import SUFFIXES
 from knowledge.read.pool import read_all
-from knowledge.types import Chunk, Document, FileReport, IngestReport
+from knowledge.types import Document, FileReport, IngestReport
 
 _NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
 NAMED_GONE = 5  # files gone that a note names
-
-
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """How files become chunks: knowledge.read and knowledge.ingest.split, or what a test puts in their place."""
-
-    read_all: Callable[..., Generator[tuple[Path, Document | ReadError]]]
-    split: Callable[[Document, str], list[Chunk]]
-    splitter: str  # name and version
-    suffixes: frozenset[str]  # with the dot, lower case
-
-
-SHIPPED = Readers(read_all, split, SPLITTER, SUFFIXES)
 
 
 @dataclass(slots=True)
@@ -73,7 +60,6 @@ def ingest(
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
     progress: Progress = lambda stage, done, total: None,
-    reading: Readers = SHIPPED,
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
@@ -93,24 +79,24 @@ def ingest(
             old = before if rebuild else None  # what answers until the new is whole
             space = old.beside(embedder.name) if old else before.space if before else embedder.name
             changes = Changes(catalog.engine, collection, space, beside=old is not None)
-            changes.open(reading.splitter)
+            changes.open(SPLITTER)
             if old:
                 _room_for(old, changes, index, tally)
             else:
                 repair(changes, index)
-            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally, prune=prune, forget=forget)
-            todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
+            seen, hashes, known, gone = _look(paths, changes, tally, prune=prune, forget=forget)
+            todo = plan(seen, hashes, known, gone, splitter=SPLITTER, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune or forget)
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
-            outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
-            _read(outcomes, todo, hashes, reading, changes, tally, ocr, lease.check, progress)
+            outcomes = read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
+            _read(outcomes, todo, hashes, changes, tally, ocr, lease.check, progress)
             if prune and seen:
                 tally.notes += _elsewhere(changes, seen, paths)
             embed_awaiting(changes, index, embedder, check=lease.check, progress=progress)
-            if before and (old or before.splitter != reading.splitter):
-                changes.switch(reading.splitter)
-                tally.notes += _read_otherwise(changes, reading.splitter)
+            if before and (old or before.splitter != SPLITTER):
+                changes.switch(SPLITTER)
+                tally.notes += _read_otherwise(changes)
             if old:
                 clear(changes, index, old.space)
             changes.settle()
@@ -164,9 +150,9 @@ def _room_for(before: CollectionState, changes: Changes, index: Index, tally: _T
             changes.forget_embedder(one)
 
 
-def _read_otherwise(changes: Changes, splitter: str) -> list[str]:
+def _read_otherwise(changes: Changes) -> list[str]:
     """A note if documents are left as another splitter cut them: they could not be read, or were not asked for."""
-    left = [doc for doc in changes.known() if doc.splitter != splitter]
+    left = [doc for doc in changes.known() if doc.splitter != SPLITTER]
     folders = changes.roots()
     named = ", ".join(sorted({folders[doc.root] for doc in left}))
     return [f"{len(left)} documents answer as an older version cut them. Run ingest with {named}."] if left else []
@@ -185,7 +171,7 @@ def _elsewhere(changes: Changes, seen: Sequence[Seen], paths: Sequence[Path]) ->
 
 
 def _look(
-    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally, *, prune: bool, forget: bool
+    paths: Sequence[Path], changes: Changes, tally: _Tally, *, prune: bool, forget: bool
 ) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
     """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
 
@@ -209,7 +195,7 @@ def _look(
             whole.append(_plain(f"{folder}/"))
             files = list(walk(folder))
             unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ - SUFFIXES)
-            files = [file for file in files if file.suffix.lower() in suffixes]
+            files = [file for file in files if file.suffix.lower() in SUFFIXES]
         starts.append((folder, changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished), files))
     if unknown:
         counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(unknown.items()))
@@ -272,7 +258,6 @@ def _read(
     outcomes: Generator[tuple[Path, Document | ReadError]],
     todo: Plan,
     hashes: dict[Seen, str],
-    reading: Readers,
     changes: Changes,
     tally: _Tally,
     ocr: bool,
@@ -291,7 +276,7 @@ def _read(
                 progress("read", done, len(files))
                 continue
             document = replace(document, path=file.path, title=_plain(document.title))
-            chunks = reading.split(document, changes.collection)
+            chunks = split(document, changes.collection)
             problems = [FileReport(file.path, one.code, one.message) for one in document.problems]
             if not chunks:
                 empty = FileReport(file.path, "empty", "Nothing could be read in it. Check the file.")
@@ -307,7 +292,7 @@ def _read(
                 "until": document.until.isoformat() if document.until else None,
                 "problems": [[one.code, one.message] for one in document.problems],
                 "ocr": ocr,
-                "splitter": reading.splitter,
+                "splitter": SPLITTER,
             }
             before = todo.renamed.get(file)
             rows = chunk_rows(changes.collection, file.root, chunks)

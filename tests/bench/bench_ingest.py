@@ -20,7 +20,9 @@ from knowledge.catalog.tables import embed_text
 from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM
-from knowledge.ingest.run import SHIPPED, ingest
+from knowledge.ingest.run import ingest
+from knowledge.ingest.split import split
+from knowledge.read.pool import read_all
 
 
 def main(source: Path, most: int) -> None:
@@ -44,13 +46,9 @@ def main(source: Path, most: int) -> None:
             page.get_textpage().get_text_range()
     lap("bare pypdfium2, one process", pages, "pages")
 
-    documents = [
-        row[1] for row in SHIPPED.read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)
-    ]
+    documents = [row[1] for row in read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)]
     lap("read, two children", pages, "pages")
-    chunks = [
-        chunk for document in documents if not isinstance(document, Exception) for chunk in SHIPPED.split(document, "c")
-    ]
+    chunks = [chunk for document in documents if not isinstance(document, Exception) for chunk in split(document, "c")]
     lap("split", pages, "pages")
     texts = sorted({embed_text(chunk.title, chunk.section, chunk.text) for chunk in chunks})
     model = MiniLM()

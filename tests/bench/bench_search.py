@@ -28,7 +28,7 @@ from knowledge.index.embed import MiniLM
 from knowledge.ingest.run import ingest
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Chunk, Query
-from tests.knowledge.building import reading
+from tests.knowledge.building import paragraphs
 
 
 class RandomVectors:
@@ -111,7 +111,8 @@ def main(chunks: int, queries: int) -> None:
         migrate(engine)
         catalog, index, model = Catalog(engine), Index(folder / "chroma"), MiniLM()
         began = time.perf_counter()
-        report = ingest([folder], catalog=catalog, index=index, embedder=RandomVectors(), reading=reading())
+        with paragraphs():
+            report = ingest([folder], catalog=catalog, index=index, embedder=RandomVectors())
         print(f"{report.chunks} chunks put in (without embedding) in {time.perf_counter() - began:.1f} s")
         retriever = Retriever(catalog, index, model, splitter="paragraphs@1")
         began = time.perf_counter()

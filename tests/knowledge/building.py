@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,10 +18,13 @@ from knowledge.catalog import Catalog
 from knowledge.database import connect
 from knowledge.errors import ReadError
 from knowledge.index.chroma import Index, mapped
-from knowledge.ingest.run import Readers, ingest
+from knowledge.ingest import run
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Block, Chunk, Document, IngestReport, PageSpan, Problem, Query
 from tests.services import sqlite_at
+
+PARAGRAPHS = "paragraphs@1"
+SHIPPED = nullcontext()  # files are read as they are by the product
 
 
 class WordsEmbedder:
@@ -95,8 +100,10 @@ def split_paragraphs(document: Document, collection: str) -> list[Chunk]:
     return chunks
 
 
-def reading(splitter: str = "paragraphs@1") -> Readers:
-    return Readers(read_texts, split_paragraphs, splitter, frozenset({".txt"}))
+def paragraphs(splitter: str = PARAGRAPHS) -> AbstractContextManager[object]:
+    """While it is open, ingest reads text files by these two."""
+    own = {"read_all": read_texts, "split": split_paragraphs, "SPLITTER": splitter, "SUFFIXES": frozenset({".txt"})}
+    return patch.multiple(run, **own)
 
 
 class Base:
@@ -124,12 +131,15 @@ class Base:
         file.write_text(text)
         return file
 
-    def ingest(self, *paths: Path, **options: Any) -> IngestReport:
-        options = {"embedder": self.embedder, "reading": reading()} | options
-        return ingest(paths or (self.docs,), catalog=self.catalog, index=self.index, **options)
+    def ingest(
+        self, *paths: Path, reading: AbstractContextManager[object] | None = None, **options: Any
+    ) -> IngestReport:
+        options = {"embedder": self.embedder} | options
+        with reading or paragraphs():
+            return run.ingest(paths or (self.docs,), catalog=self.catalog, index=self.index, **options)
 
     def retriever(self) -> Retriever:
-        return Retriever(self.catalog, self.index, self.embedder, splitter="paragraphs@1")
+        return Retriever(self.catalog, self.index, self.embedder, splitter=PARAGRAPHS)
 
     def find(self, question: str, **options: Any) -> list[str]:
         return [p.text for p in self.retriever().search(Query(((question, 1.0),), **options)).passages]

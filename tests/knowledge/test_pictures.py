@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from knowledge.errors import PictureError
-from knowledge.ingest.run import SHIPPED
 from knowledge.pictures import Pictures, Shown
 from knowledge.read.marks import Wanted
 from knowledge.types import Chunk
-from tests.knowledge.building import Base, write_pdf
+from tests.knowledge.building import SHIPPED, Base, write_pdf
 
 MEALS = "Meals are refunded up to 40 euros a day."
 

@@ -15,10 +15,9 @@ from bot.demo.workspace.state import Json, Message, View
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Answer, Citation, Finished, Outcome, Sentence, Status, Verdict
-from knowledge.ingest.run import SHIPPED
 from knowledge.pictures import Pictures
 from knowledge.types import Chunk, passage_of
-from tests.knowledge.building import Base, write_pdf
+from tests.knowledge.building import SHIPPED, Base, write_pdf
 from tests.slack.bots import FakeAssistant, answer_to, ends, running
 from tests.slack_server import FakeSlack
 

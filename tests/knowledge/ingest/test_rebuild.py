@@ -10,7 +10,7 @@ import pytest
 from knowledge.errors import EmbeddingFailed, IndexMismatch, IndexUnavailable
 from knowledge.index.chroma import mapped
 from knowledge.types import Query
-from tests.knowledge.building import Base, WordsEmbedder, reading
+from tests.knowledge.building import Base, WordsEmbedder, paragraphs
 from tests.knowledge.index import another_process
 
 PAGES = {"a.txt": "Alpha rule.\n\nBeta rule.", "b.txt": "Gamma rule."}
@@ -90,13 +90,15 @@ def test_another_splitter_answers_once_it_is_whole_and_what_can_t_be_read_stays(
     seen = []
     base.write("b.txt", "BROKEN Gamma rule.")
     report = base.ingest(
-        rebuild=True, reading=reading("paragraphs@2"), embedder=Watching(lambda: seen.append(whole(base.retriever())))
+        rebuild=True,
+        reading=paragraphs("paragraphs@2"),
+        embedder=Watching(lambda: seen.append(whole(base.retriever()))),
     )
     assert [row.code for row in report.failed] == ["broken"] and seen and all(seen)
     with pytest.raises(IndexMismatch):
         base.retriever().search(Query((("alpha", 1.0),)))
     base.write("b.txt", PAGES["b.txt"])
-    assert base.ingest(reading=reading("paragraphs@2")).replaced + 1 == 2
+    assert base.ingest(reading=paragraphs("paragraphs@2")).replaced + 1 == 2
 
 
 def test_damaged_files_are_told_from_missing_ones_and_each_is_healed_by_what_is_said(base: Base) -> None:

@@ -9,10 +9,9 @@ import pytest
 
 from knowledge.errors import IndexMismatch
 from knowledge.index.chroma import mapped
-from knowledge.ingest.run import SHIPPED
 from knowledge.search.retrieve import Retriever
 from knowledge.types import FileReport, Query
-from tests.knowledge.building import Base, WordsEmbedder, reading
+from tests.knowledge.building import SHIPPED, Base, WordsEmbedder, paragraphs
 
 
 @pytest.fixture
@@ -246,12 +245,12 @@ def test_what_another_splitter_cut_is_read_again_and_answers_until_then(base: Ba
         later.search(Query((("alpha", 1.0),), "hr"))
     assert base.find("alpha", collection="hr")[0] == "Alpha."
     base.embedder.seen.clear()
-    report = base.ingest(whole, collection="hr", reading=reading("paragraphs@2"))
+    report = base.ingest(whole, collection="hr", reading=paragraphs("paragraphs@2"))
     assert report.replaced == 1 and base.embedder.seen == []  # equal chunks keep their vectors
     assert report.notes == (f"1 documents answer as an older version cut them. Run ingest with {base.docs}.",)
     found = later.search(Query((("alpha gamma", 1.0),), "hr")).passages
     assert {passage.text for passage in found} >= {"Alpha.", "Gamma."}
-    assert base.ingest(base.docs / "b.txt", collection="hr", reading=reading("paragraphs@2")).notes == ()
+    assert base.ingest(base.docs / "b.txt", collection="hr", reading=paragraphs("paragraphs@2")).notes == ()
 
 
 def test_collections_are_apart_whatever_they_are_called(base: Base) -> None:

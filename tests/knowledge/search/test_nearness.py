@@ -7,7 +7,7 @@ import pytest
 from knowledge.index.embed import MiniLM
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Excerpt, Nearness, Query
-from tests.knowledge.building import Base, reading
+from tests.knowledge.building import PARAGRAPHS, Base
 
 CHILDCARE = "Childcare for small children costs nothing."
 PARKING = "Parking costs nothing."
@@ -42,7 +42,7 @@ def near(retriever: Retriever, question: str, *sentences: str) -> list[Nearness]
 def test_the_sentence_that_means_it_is_nearer_and_no_model_runs_for_it(base: Base) -> None:
     model = Counting()
     base.ingest(embedder=model)
-    retriever = Retriever(base.catalog, base.index, model, splitter=reading().splitter)
+    retriever = Retriever(base.catalog, base.index, model, splitter=PARAGRAPHS)
     model.texts = 0
     childcare, parking = near(retriever, QUESTION, CHILDCARE, PARKING)
     assert model.texts == 1, "the question, for the search"
@@ -56,11 +56,11 @@ def test_the_sentence_that_means_it_is_nearer_and_no_model_runs_for_it(base: Bas
 def test_an_index_of_an_older_version_has_no_words_and_is_searched_and_judged_all_the_same(base: Base) -> None:
     model = Counting()
     base.ingest(embedder=model)
-    retriever = Retriever(base.catalog, base.index, model, splitter=reading().splitter)
+    retriever = Retriever(base.catalog, base.index, model, splitter=PARAGRAPHS)
     kept = near(retriever, QUESTION, CHILDCARE, PARKING)
     with base.engine.begin() as db:
         db.exec_driver_sql("UPDATE kb_vectors SET words = NULL")
-    older = Retriever(base.catalog, base.index, model, splitter=reading().splitter)
+    older = Retriever(base.catalog, base.index, model, splitter=PARAGRAPHS)
     now = near(older, QUESTION, CHILDCARE, PARKING)
     assert now[0].mean > now[1].mean and now[0].mean == pytest.approx(kept[0].mean, abs=0.15)
 

@@ -8,7 +8,7 @@ from knowledge.index.embed import MiniLM
 from knowledge.search.rank import STAY, keep_to_document
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Query
-from tests.knowledge.building import Base, reading
+from tests.knowledge.building import PARAGRAPHS, Base
 from tests.rows import each
 
 MANUALS = {
@@ -59,7 +59,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     for name, text in MANUALS.items():
         base.write(f"{name}.txt", text)
     base.ingest(embedder=MiniLM())
-    return Retriever(base.catalog, base.index, MiniLM(), splitter=reading().splitter)
+    return Retriever(base.catalog, base.index, MiniLM(), splitter=PARAGRAPHS)
 
 
 def first(retriever: Retriever, texts: str | Sequence[tuple[str, float]]) -> str:
