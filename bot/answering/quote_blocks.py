@@ -19,6 +19,7 @@ _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.
 SURE_ROW = 2.0
 # log-odds of the judge, ahead of the other rows of the table; given: docs/lab/2026-11-30-fresh-manuals.md
 AHEAD = 0.75
+INSET = "   "  # before an item of an item: Markdown's for one behind "1. "
 _DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 
 
@@ -141,19 +142,29 @@ def _with_question(reading: Reading, block: Block, text: str) -> str:
 def _listing(reading: Reading, block: Block) -> list[_Piece]:
     own, text = reading.units[block.source - 1], reading.passages[block.source - 1].text
     lines: list[str] = []
+    outermost: int | None = None  # blanks before the first item
     for index in block.indexes:
         item = one_line(text[own[index].start : own[index].end])
-        mark = MARK.match(text[text.rfind("\n", 0, own[index].start) + 1 : own[index].end].lstrip())
+        line = text[text.rfind("\n", 0, own[index].start) + 1 : own[index].end]
+        mark = MARK.match(line.lstrip())
         opens = own[index].kind != "sentence" or (own[index].group < 0 and own[index - 1].group != own[index].group)
         if opens:
-            number = re.match(r"\(?(\d{1,3})[.)]", mark[0]) if mark else None
+            blanks = len(line) - len(line.lstrip())
+            outermost = blanks if outermost is None else outermost
             bare = MARK.sub("", item) if own[index].kind != "sentence" else item
-            lines.append((f"{number[1]}. " if number else "- ") + bare)
+            lines.append(INSET * (blanks > outermost) + _marked(mark[0].strip() if mark else "") + bare)
         elif own[index].group < 0 and lines:
             lines[-1] += f" {item}"  # a further sentence of a long item
         else:
             lines.append(item)
     return [("\n".join(lines), _spans(reading, block.source, block.indexes))]
+
+
+def _marked(mark: str) -> str:
+    """A mark as Markdown has it, with a letter that may be referred to: "2)" -> "2. ", "(b)" -> "- (b) "."""
+    if number := re.match(r"\(?(\d{1,3})[.)]", mark):
+        return f"{number[1]}. "
+    return f"- {mark} " if any(map(str.isalpha, mark)) else "- "
 
 
 def _table(reading: Reading, block: Block) -> list[_Piece]:

@@ -195,12 +195,18 @@ def _rival(reading: Reading, row: Candidate, candidates: Sequence[Candidate]) ->
 def _list(reading: Reading, source: int, i: int) -> list[int]:
     """A short list whole; else the item alone; with the lead-in."""
     members = reading.group(source, i)
-    length = sum(len(reading.text(source, m).split()) for m in members)
-    if reading.text(source, i).endswith(":"):  # stands over those below it
-        members = [m for m in members if m >= i]
-    elif length > SHORT_LIST_WORDS:
+    is_short = sum(len(reading.text(source, m).split()) for m in members) <= SHORT_LIST_WORDS
+    if reading.text(source, i).endswith(":") and not (is_short and _is_numbered(reading, source, members[0])):
+        members = [m for m in members if m >= i]  # it stands over those below it
+    elif not is_short:
         members = [i]
     return [*_lead_in(reading, source, i), *members]
+
+
+def _is_numbered(reading: Reading, source: int, i: int) -> bool:
+    """Whether an item is a step, which is told with those before it."""
+    unit = reading.units[source - 1][i]
+    return reading.passages[source - 1].text[unit.start].isdecimal()
 
 
 def _lead_in(reading: Reading, source: int, i: int) -> list[int]:

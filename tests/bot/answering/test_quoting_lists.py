@@ -154,3 +154,16 @@ def test_what_stands_over_a_table_is_quoted_once() -> None:
     text = f"The notice periods follow the table. They end with a month.\n{TABLE}"
     said = " ".join(texts(quote("notice period of the table after 3 years of service?", [passage(text)])))
     assert said.count("follow the table") == 1
+
+
+def test_steps_come_in_their_order_and_on_their_level() -> None:
+    text = "1. Leave the building.\n  1. Use the stairs.\n2. Go to the point:\n  - office: car park\n3. Wait."
+    quoted = quote("Where is the point of the office?", [passage(text, section=("On alarm",))])
+    told = "1. Leave the building.\n   1. Use the stairs.\n2. Go to the point:\n   - office: car park\n3. Wait."
+    assert texts(quoted) == [f"On alarm:\n{told}"]
+
+
+def test_a_letter_that_may_be_referred_to_stays() -> None:
+    text = "4.2 Gifts must never be accepted:\n(a) from bidders in a tender;\n(b) in cash or as vouchers."
+    quoted = quote("May I accept gifts in cash or vouchers?", [passage(text)])
+    assert "- (a) from bidders in a tender;\n- (b) in cash or as vouchers." in quoted[0].text
