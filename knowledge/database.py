@@ -10,8 +10,8 @@ import os
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, Executable, Select, Ta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from knowledge.errors import StoreError
+from knowledge.errors import IngestBusy, StoreError
 
 BUSY_MS = 10_000
 IDS_AT_ONCE = 500  # bound parameters of one statement
 CREATING_S = 2.0  # so long a file that another process is making may stay empty
+
+# PostgreSQL's advisory lock (the number before is that of migrations), lost a minute after its machine is gone.
+_ALONE = """SELECT set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true),
+    set_config('tcp_keepalives_count', '3', true), pg_try_advisory_xact_lock(7305403)"""
 
 
 @cache
@@ -85,6 +89,28 @@ def reading(engine: Engine) -> Iterator[Connection]:
     with _translated(engine), engine.connect() as connection:
         _begin_sqlite(connection, "BEGIN")
         yield connection
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Callable[[], object]]:
+    """Held by the one process that ingests, and freed by the system however that ends. IngestBusy if another has it.
+
+    What it gives raises StoreError once it is lost: the server was restarted, say.
+    """
+    busy = IngestBusy("An ingest is running already. Wait until it is done.")
+    with _translated(engine):
+        if engine.dialect.name == "postgresql":
+            with engine.connect() as connection:
+                if not connection.exec_driver_sql(_ALONE).one()[-1]:
+                    raise busy
+                yield lambda: connection.exec_driver_sql("SELECT 1")
+        else:
+            with closing(sqlite3.connect(f"{engine.url.database}-ingest", 0, isolation_level=None)) as lock:
+                try:
+                    lock.execute("BEGIN EXCLUSIVE")
+                except sqlite3.OperationalError as error:
+                    raise busy if error.sqlite_errorcode == sqlite3.SQLITE_BUSY else error from None
+                yield lambda: None
 
 
 class Rows:

@@ -2,7 +2,7 @@
 
 kb_collections ─ kb_roots ─ kb_documents ─ kb_revisions ─ kb_chunks        what is there
 kb_vectors                                                               which chunks Chroma holds, or may hold
-kb_runs, kb_leases                                                       what ingest did, and who may ingest now
+kb_runs                                                                  what ingest did
 
 A document points at its `live` revision, the one readers see, and while a replacement waits for its vectors at its
 `next` one. Only a transaction that moves these pointers changes what is found; it also moves the generation.
@@ -93,7 +93,6 @@ chunks = sa.Table(
     sa.Column("ocr", sa.Boolean, nullable=False),
     sa.Column("flagged", sa.JSON, nullable=False),  # [[start, end]]
     sa.Column("embed_hash", sa.Text, nullable=False),  # of prefix and text: equal hashes share one vector
-    sa.Column("meta_hash", sa.Text, nullable=False, default=""),  # of what Chroma was told once; no more
     _created(),
 )
 vectors = sa.Table(
@@ -103,7 +102,6 @@ vectors = sa.Table(
     sa.Column("embedder", sa.Text, primary_key=True),
     sa.Column("chunk_id", sa.Text, primary_key=True),
     sa.Column("embed_hash", sa.Text, nullable=False, index=True),
-    sa.Column("meta_hash", sa.Text, nullable=False, default=""),  # no more
     sa.Column("stored", sa.Boolean, nullable=False),  # False: written ahead, Chroma may or may not have it
     _created(),
     sa.Column("words", sa.LargeBinary),  # knowledge.index.words; last, so that a scan need not read it
@@ -116,14 +114,6 @@ runs = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # running, done, stopped, failed
     sa.Column("report", sa.JSON, nullable=False),
     sa.Column("finished_at", sa.DateTime(timezone=True)),
-    _created(),
-)
-leases = sa.Table(
-    "kb_leases",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("holder", sa.Text, nullable=False),  # host:pid:random
-    sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
     _created(),
 )
 

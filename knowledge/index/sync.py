@@ -68,7 +68,7 @@ def repair(changes: Changes, index: Index) -> None:
 
 
 def embed_awaiting(
-    changes: Changes, index: Index, embedder: Embedder, *, check: Callable[[], None], progress: Progress
+    changes: Changes, index: Index, embedder: Embedder, *, check: Callable[[], object], progress: Progress
 ) -> None:
     """Give every chunk its vector: copied where an equal text has one, else embedded, equal texts once."""
     awaiting = changes.awaiting()

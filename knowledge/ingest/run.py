@@ -20,8 +20,9 @@ from typing import Any
 
 from knowledge.catalog.changes import Changes, Known
 from knowledge.catalog.reading import Catalog, CollectionState
-from knowledge.catalog.runs import Lease, finish_run, last_done, start_run
+from knowledge.catalog.runs import finish_run, last_done, start_run
 from knowledge.catalog.tables import chunk_rows
+from knowledge.database import alone
 from knowledge.errors import IndexUnavailable, KnowledgeError, ReadError
 from knowledge.files import GLOSSARY, sha256, stamp, walk
 from knowledge.index.chroma import Index, mapped
@@ -69,7 +70,7 @@ def ingest(
     KeyboardInterrupt is noted in the run's row and passed on.
     """
     began = time.monotonic()
-    with Lease(catalog.engine) as lease:
+    with alone(catalog.engine) as check:
         before = catalog.collection(collection)
         if before is not None and not rebuild:
             catalog.expect(before, embedder.name, before.splitter)  # what another splitter cut is read again
@@ -90,10 +91,10 @@ def ingest(
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
             outcomes = read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
-            _read(outcomes, todo, hashes, changes, tally, ocr, lease.check, progress)
+            _read(outcomes, todo, hashes, changes, tally, ocr, check, progress)
             if prune and seen:
                 tally.notes += _elsewhere(changes, seen, paths)
-            embed_awaiting(changes, index, embedder, check=lease.check, progress=progress)
+            embed_awaiting(changes, index, embedder, check=check, progress=progress)
             if before and (old or before.splitter != SPLITTER):
                 changes.switch(SPLITTER)
                 tally.notes += _read_otherwise(changes)
@@ -261,7 +262,7 @@ def _read(
     changes: Changes,
     tally: _Tally,
     ocr: bool,
-    check: Callable[[], None],
+    check: Callable[[], object],
     progress: Progress,
 ) -> None:
     """Stage documents as they arrive; a file that fails is reported, and what is live of it stays."""

@@ -1,8 +1,7 @@
-"""The catalog's tables on both databases, its lease, and what `status` says."""
+"""The catalog's tables on both databases, who may ingest, and what `status` says."""
 
-import os
-import socket
-from datetime import UTC, datetime, timedelta
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,10 @@ import sqlalchemy as sa
 
 from bot.store.migrations import migrate
 from knowledge.catalog import metadata
-from knowledge.catalog.runs import Lease
-from knowledge.catalog.tables import leases
-from knowledge.database import connect
+from knowledge.database import alone, connect
 from knowledge.errors import IngestBusy, StoreError
 from knowledge.types import FileReport, Query
 from tests.knowledge.building import Base
-from tests.rows import each
 
 
 def test_migrations_make_the_tables_the_code_uses(empty_database_url: str) -> None:
@@ -51,36 +47,30 @@ def test_a_whole_life_on_either_database(database_url: str, tmp_path: Path) -> N
     assert (state.documents, state.chunks, state.vectors_pending, state.last_state) == (2, 4, 0, "done")
 
 
-def test_only_one_process_ingests(tmp_path: Path) -> None:
-    base = Base(tmp_path)
+HOLDS = """
+import sys
+from knowledge.database import alone, connect
+with alone(connect(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_only_one_process_ingests_and_none_that_was_killed(tmp_path: Path, database_url: str) -> None:
+    base = Base(tmp_path, database_url=database_url)
     base.write("a.txt", "Text.")
-    with Lease(base.engine), pytest.raises(IngestBusy, match="Wait"):
+    with alone(base.engine), pytest.raises(IngestBusy, match="Wait"):
         base.ingest()
+    command = [sys.executable, "-c", HOLDS, database_url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout and other.stdout.readline() == "held\n"
+        with pytest.raises(IngestBusy):
+            base.ingest()
+        other.kill()
+    if base.engine.dialect.name == "postgresql":
+        with base.engine.begin() as db:  # until the server has noticed
+            db.execute(sa.text("SELECT pg_advisory_xact_lock(7305403)"))
     assert base.ingest().added == 1
-
-
-@each(
-    "holder, expires_in_s, taken",
-    [
-        (f"{socket.gethostname()}:{2**22 + 1}:x", 60, True),  # a dead process of this machine: no process has this id
-        ("elsewhere:1:x", -1, True),
-        ("elsewhere:1:x", 60, False),
-        (f"{socket.gethostname()}:{os.getpid()}:x", 60, False),
-    ],
-)
-def test_a_lease_outlives_its_process_by_nothing_here_and_by_its_time_elsewhere(
-    tmp_path: Path, holder: str, expires_in_s: int, taken: bool
-) -> None:
-    base = Base(tmp_path)
-    with base.engine.begin() as db:
-        until = datetime.now(UTC) + timedelta(seconds=expires_in_s)
-        db.execute(sa.insert(leases).values(name="ingest", holder=holder, expires_at=until))
-    if taken:
-        with Lease(base.engine):
-            pass
-    else:
-        with pytest.raises(IngestBusy), Lease(base.engine):
-            pass
 
 
 def test_status_names_failures_and_stale_sources(tmp_path: Path) -> None:
