@@ -111,7 +111,7 @@ class Intake:
         in_background(self.hand_off.offer(heard.message))
         services, message = self._services, heard.message
         scene = await scene_of(heard, services)
-        if scene is None:
+        if scene is None or (not heard.named and await self._silenced(message, answered=scene.answered)):
             return
         if services.for_bot is not None and await asyncio.to_thread(doubtful, message.text, scene, services.told):
             in_background(self._read_by_model(message, scene))
@@ -121,6 +121,22 @@ class Intake:
         if scene.answered and not scene.same_person:
             spoken = message.team, message.channel, message.root, message.message_ts
             await self._in_thread(services.store.threads.spoke, *spoken, services.now())
+
+    async def _silenced(self, message: Received, *, answered: bool) -> bool:
+        """Whether the message wants the bot to be quiet in a thread of its: it is from now on, and an emoji says so.
+
+        What is being answered there ends, as with Slack's own button.
+        """
+        if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
+            return False
+        services, place = self._services, (message.team, message.channel, message.thread_ts)
+        begun = await self._in_thread(services.store.inbox.stop, *place, ())
+        self._worker.apply_cancellations(begun)
+        if not answered and not begun:
+            return False
+        await self._in_thread(services.store.threads.mute, *place, services.now())
+        services.call_in_background("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
+        return True
 
     async def _read_by_model(self, message: Received, scene: Scene) -> None:
         """Take it in if a model that reads its thread says that it is for the bot; if it doesn't say, the words do."""
@@ -134,7 +150,7 @@ class Intake:
         if event.kind == "dm":
             in_background(self.hand_off.offer(event))
         if event.kind == "mention" and event.thread_ts:
-            if await silenced(event, services):
+            if await self._silenced(event, answered=True):
                 return
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         asked: Job | None = None
@@ -250,7 +266,7 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
     standing = await services.in_thread(threads.standing, *where, message.thread_ts) if message.thread_ts else None
     if standing is None or (standing.waits and float(message.message_ts) < standing.answered_at):
         return Scene(answered=False, same_person=False, others_since=False, names_others=bool(heard.named))
-    if standing.muted or (not heard.named and await silenced(message, services)):
+    if standing.muted:
         return None
     spoke = standing.others_ts
     return Scene(
@@ -266,16 +282,6 @@ async def is_for_us(message: Received, scene: Scene, services: Services) -> bool
     """Whether the bot should answer what it overheard."""
     follow = services.rules.in_channel(message.channel).follow
     return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.likely_meant, services.told)
-
-
-async def silenced(message: Received, services: Services) -> bool:
-    """Whether the message wants the bot to be quiet in its thread; from now on it is, and says so by an emoji."""
-    if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
-        return False
-    place = message.team, message.channel, message.thread_ts
-    await services.in_thread(services.store.threads.mute, *place, services.now())
-    services.call_in_background("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
-    return True
 
 
 def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:

@@ -50,6 +50,7 @@ ADVICE = {
     "channel_not_found": "is not there, or the bot is not in it: correct the id, or invite @policybot there",
     "not_in_channel": "does not have the bot in it: invite @policybot there",
     "is_archived": "is archived: name another channel, or take it out of the archive",
+    "is_ext_shared": "is shared with another company, where nothing is answered or handed on: name one of your own",
     "no_such_subteam": "is no user group: correct the id (it begins with S)",
     "user_not_found": "is nobody: correct the id (it begins with U)",
     "missing_scope": "can't be looked up: update the app from manifest.json and install it again",
@@ -127,7 +128,8 @@ async def _problem(one: str, api: Api) -> str | None:
         if "channel" in arguments:
             with contextlib.suppress(Refused):  # a group conversation, for which there is no scope
                 answer = await api.call_with_retries("conversations.info", again=True, channel=one)
-                return ADVICE["is_archived"] if answer["channel"].get("is_archived") else None
+                wrong = (flag for flag in ("is_archived", "is_ext_shared") if answer["channel"].get(flag))
+                return ADVICE.get(next(wrong, ""))
     except (Refused, Gone) as error:
         return ADVICE.get(error.reason, f"can't be looked up ({error.reason})")
     except SlackError as error:

@@ -24,7 +24,7 @@ from bot.privacy.find import find
 from bot.privacy.mask import masked, sent, worded
 from bot.rules.tables import Person, Rules
 from bot.slack import meanings, message_text, own_messages, private
-from bot.slack.api import Refused
+from bot.slack.api import Gone, Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, section_with_ids
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
@@ -264,6 +264,8 @@ class HandOff:
         content = await self._content(message, changed=earlier is not None)
         if content is None:
             return None
+        if await services.reaches_others(channel):
+            raise Gone("chat.postMessage", "is_ext_shared")
         if earlier:
             copy = {"channel": channel, "ts": earlier, "text": content[0], "blocks": content[1]}
             await services.api.call_with_retries("chat.update", again=True, **copy)

@@ -38,22 +38,22 @@ async def move(services: Services, job: Job, question_id: str, notice: str | Non
 
     `notice`: by which of texts.private it is announced; None: by the plain one.
 
-    Where Slack lets us open none, as before the app is installed anew with the scope im:write, the asker is told to
-    write there themselves. Raises SlackError, StoreError: then it is tried again.
+    Where Slack lets us write none, as without the scope im:write or with the app's Messages tab off, the asker is told
+    so. Raises SlackError, StoreError: then it is tried again.
     """
     try:
         opened = await services.api.call_with_retries("conversations.open", again=True, users=job.user)
+        channel = str(opened["channel"]["id"])
+        root = None
+        if job.attempt > 1:
+            root = await own_messages.posted(services.api, channel, None, services.me.user, question_id)
+        if root is None:
+            text = say.get(notice or "", say["asked"])
+            above = asked_again(text, worded(job.text))
+            root = await own_messages.post(services.api, question_id, text, above, channel=channel)
     except Refused as error:
         structlog.get_logger().error("not_moved", id=question_id, reason=error.reason)
         return "private_write_me"
-    channel = str(opened["channel"]["id"])
-    root = None
-    if job.attempt > 1:
-        root = await own_messages.posted(services.api, channel, None, services.me.user, question_id)
-    if root is None:
-        text = say.get(notice or "", say["asked"])
-        above = asked_again(text, worded(job.text))
-        root = await own_messages.post(services.api, question_id, text, above, channel=channel)
     moved = Received(
         team=job.team,
         channel=channel,
@@ -141,6 +141,9 @@ async def share_pressed(services: Services, press: Pressed) -> bool:
     code, channel = "share_gone", ""
     if record and asked and record.question.user == press.user and asked.reason != DELETED:
         channel = asked.channel
+        if await services.reaches_others(channel):
+            services.post_ephemeral(press, services.texts_for(press.user).says["outsider"])
+            return False
         if _may_stand(rules, record, channel):
             shared = Carried(
                 key=share_key(record.id),

@@ -20,7 +20,7 @@ from bot.privacy.find import FindPersonal, find
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Settings
-from bot.slack.access import Access, Locales
+from bot.slack.access import Access, Locales, is_direct
 from bot.slack.api import Api, Refused, StreamAllowance
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
@@ -198,6 +198,16 @@ class Services(Serving):
         """Count that the person does it; whether it is more often in this minute than a person may."""
         most, key = self.settings.user_per_minute, f"{what}:{team}:{user}"
         return bool(most) and await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) > most
+
+    async def reaches_others(self, channel: str) -> bool:
+        """Whether another company reads the channel (Slack Connect): nothing of the manual is ever posted there."""
+        if is_direct(channel):
+            return False
+        try:
+            about = (await self.api.call_with_retries("conversations.info", again=True, channel=channel))["channel"]
+        except Refused:  # a group conversation, for which there is no scope
+            return False
+        return bool(about.get("is_ext_shared") or about.get("is_pending_ext_shared"))
 
     async def once(self, key: str, window_s: float = FOR_EVER_S) -> bool:
         """Note that it happens; whether for the first time."""

@@ -41,7 +41,9 @@ class Shortcut:
 
         async def fill(_view: str) -> Block:
             blocks = await self._blocks(used, say)
-            below = post_below(say.modals) if len(blocks) > 1 and not is_direct(used.channel) else []
+            may_post = len(blocks) > 1 and not is_direct(used.channel)
+            may_post = may_post and not await self._services.reaches_others(used.channel)
+            below = post_below(say.modals) if may_post else []
             return window([*blocks, *below], say.modals) | {"private_metadata": packed_message(used)}
 
         await self._services.window(used, "aside_title", fill)
@@ -74,16 +76,19 @@ class Shortcut:
 
     async def post(self, press: PostPressed) -> None:
         """Ask it in the thread; the answer comes there, or in private where it is not for all to read."""
-        services, modals = self._services, self._services.texts_for(press.user).modals
-        code = "posted"
+        services, say = self._services, self._services.texts_for(press.user)
+        told = say.modals["posted"]
         try:
-            await services.in_thread(services.store.inbox.receive, press.question)
-            self._wake()
+            if await services.reaches_others(press.question.channel):  # since the window was opened
+                told = say.says["outsider"]
+            else:
+                await services.in_thread(services.store.inbox.receive, press.question)
+                self._wake()
         except PolicybotError as error:
             structlog.get_logger().warning("aside_not_posted", error=error.code)
-            code = "show_failed"
+            told = say.modals["show_failed"]
         with contextlib.suppress(SlackError):
-            await services.update_view(press.view, window([section(modals[code])], modals))
+            await services.update_view(press.view, window([section(told)], say.modals))
 
 
 def window(blocks: Sequence[Block], say: texts.Sentences) -> Block:

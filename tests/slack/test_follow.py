@@ -1,15 +1,19 @@
 """Follow-ups without a mention: who is answered, who is left alone, and how the bot is silenced."""
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from bot import texts as sentences
 from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
 from bot.store import Store
-from bot.types import Question
+from bot.types import Question, Status
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
-from tests.slack.bots import FakeAssistant, Slow, answer_to, running, says
+from tests.slack.bots import FakeAssistant, Slow, answer_to, ended, running, says
+from tests.slack.bots import sentences as cited
 from tests.slack_server import FakeSlack
 
 SAY = sentences.of()
@@ -184,3 +188,22 @@ async def test_outsiders_are_not_followed(slack: FakeSlack, store: Store) -> Non
         slack.people.say("C1", "U7", "and for guests?", thread_ts=root.ts)
         await slack.settle()
     assert len(slack.replies(root)) == 1
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["while it is written", "before its first word"])
+async def test_quiet_ends_what_is_being_answered(slack: FakeSlack, store: Store, begun: bool) -> None:
+    never = asyncio.Event()
+    first = [Status("reading"), *cited("First.")] if begun else []
+    assistant = FakeAssistant(lambda _: [*first, never])
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: [m for m in slack.replies(question) if m.text] if begun else assistant.asked, "it")
+        stop = slack.people.say("C1", "U1", "stop", thread_ts=question.ts)
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+        await slack.wait_for(lambda: "no_bell" in stop.reactions, "the sign that it is quiet")
+        among_people = slack.people.say("C1", "U1", "Let us go")
+        other = slack.people.say("C1", "U2", "stop", thread_ts=among_people.ts)
+        await slack.settle()
+    assert not other.reactions and [m.text for m in slack.replies(question) if m.user == slack.bot_user] == (
+        ["First. [1]"] if begun else []
+    )

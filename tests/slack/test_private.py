@@ -106,9 +106,14 @@ async def test_it_is_moved_once_though_the_bot_dies_in_between(slack: FakeSlack,
         await privately(slack, "U1")
 
 
-async def test_who_cannot_be_written_to_is_told_to_write(slack: FakeSlack, store: Store) -> None:
-    """As before the app is installed anew: im:write is missing."""
-    slack.fault("conversations.open", error="missing_scope", times=None)
+@pytest.mark.parametrize(
+    ("method", "error"), [("conversations.open", "missing_scope"), ("chat.postMessage", "messages_tab_disabled")]
+)
+async def test_who_cannot_be_written_to_is_told_to_write(
+    slack: FakeSlack, store: Store, method: str, error: str
+) -> None:
+    """As before the app is installed anew (im:write is missing), or with its Messages tab off."""
+    slack.fault(method, error=error, when=lambda args: args.get("channel") != "C1", times=None)
     async with running(slack, says("Talk to the ombudsperson."), store):
         here = await answer_to(
             slack, slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?"), store
