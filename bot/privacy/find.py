@@ -16,9 +16,8 @@ from functools import cache, lru_cache
 from bot.privacy import numbers
 from bot.privacy.words import beside
 from knowledge.text.characters import invisible
-from knowledge.text.figures_alike import squeezed
 from knowledge.text.sentences import united
-from knowledge.text.words import data_file, stopwords, word_lists
+from knowledge.text.words import data_file, squeezed, stopwords, word_lists
 from knowledge.text.written_figures import in_ascii
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess

@@ -13,7 +13,7 @@ from bot import texts
 from bot.privacy.contacts import is_contact
 from bot.privacy.find import FindPersonal
 from bot.types import Answer, Question, Turn
-from knowledge.text.figures_alike import squeezed
+from knowledge.text.words import squeezed
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 

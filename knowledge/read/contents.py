@@ -12,7 +12,8 @@ from typing import Any
 
 from knowledge.read.labels import fold, label_list
 from knowledge.read.pages import PageText, bands, text_of
-from knowledge.read.sections import bare, key
+from knowledge.read.sections import bare
+from knowledge.text.words import squeezed
 from knowledge.types import Block
 
 LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*((?:[A-Za-z0-9]{0,3}[-–‑.])?\d{0,4}|[A-Za-z]{1,3}|[ivxlc]+)$", re.I)
@@ -86,7 +87,7 @@ def is_list_of_links(element: Any, section: Sequence[str]) -> bool:
     links = [link for link in element.iter("a") if re.match("#.", link.get("href") or "")]
     said = [" ".join(one.itertext()).split() for one in links]
     is_all = [word for words in said for word in words] == " ".join(element.itertext()).split()
-    alike = sum(key(link.get("href")) == key("".join(link.itertext())) for link in links)  # "#late-arrival"
+    alike = sum(squeezed(link.get("href")) == squeezed("".join(link.itertext())) for link in links)  # "#late-arrival"
     named = is_name(lead) or any(map(is_name, section[-1:]))
     tells_nothing = named or (2 * alike >= len(links) and not lead.strip().endswith(":"))
     return len(links) >= _FEWEST and is_all and tells_nothing

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from knowledge.read.pages import Line, PageText
+from knowledge.text.words import squeezed
 from knowledge.types import Block
 
 _NUMBERED = re.compile(
@@ -135,7 +136,7 @@ class Sections:
 
     def contents(self, titles: Sequence[str]) -> None:
         """Learn which headings the contents page lists."""
-        self._known.update(key(title) for title in titles)
+        self._known.update(squeezed(title) for title in titles)
 
     def weigh(self, page: PageText) -> None:
         """Learn which size the page is written in."""
@@ -208,7 +209,7 @@ class Sections:
         larger = line.size >= body * 1.12 and len(text) > 2
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)
         match = _NUMBERED.match(text)
-        number, listed = numbered(text), key(text) in self._known
+        number, listed = numbered(text), squeezed(text) in self._known
         if match and not distinct and len(number) > 1 and follows(last, number):
             distinct = text[-1] not in ".;:," and len(text) <= _MAX_PLAIN and _heads_prose(page, at, _APART * line.size)
         if match and (distinct or listed):
@@ -283,32 +284,27 @@ def _heads_prose(page: PageText, at: int, apart: float = -math.inf) -> bool:
     return plain and abs(below.x0 - line.x0) < 40 and near
 
 
-def key(title: str) -> str:
-    """Letters and digits only: how titles are compared."""
-    return re.sub(r"[\W_]+", "", title.lower())
-
-
 def bare(title: str) -> str:
-    """The key of a title without its number."""
+    """A title squeezed, without its number: how titles are compared."""
     match = _NUMBERED.match(title)
-    return key(match["title"]) if match else key(title)
+    return squeezed(match["title"]) if match else squeezed(title)
 
 
 def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
     """Where lines read exactly as the title does, its number apart."""
-    wanted, unnumbered = key(title), bare(title)
+    wanted, unnumbered = squeezed(title), bare(title)
     if not wanted:
         return []
     places = []
     for start, first in enumerate(lines):
-        if key(first.text)[:4] not in (wanted[:4], unnumbered[:4]) and not _NUMBERED.match(first.text + " x"):
+        if squeezed(first.text)[:4] not in (wanted[:4], unnumbered[:4]) and not _NUMBERED.match(first.text + " x"):
             continue
         text = ""
         for end in range(start + 1, min(start + _LINES, len(lines)) + 1):
             text = f"{text} {lines[end - 1].text}".strip()
             if len(text) > len(title) + 40:
                 break
-            if key(text) in (wanted, unnumbered) or (len(unnumbered) > 3 and bare(text) == unnumbered):
+            if squeezed(text) in (wanted, unnumbered) or (len(unnumbered) > 3 and bare(text) == unnumbered):
                 places.append((start, end))
                 break
     return places

@@ -12,6 +12,7 @@ from itertools import product
 
 from knowledge.text.figure_words import languages, merged, months_besides, time_of_number, units
 from knowledge.text.quantities import Quantity, converted, quantities
+from knowledge.text.words import squeezed
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:(?:the|den|les|los|las)\s+)?\Z", re.I)
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
@@ -181,11 +182,6 @@ def spelt_otherwise(figure: Quantity, written: str, texts: Iterable[str]) -> boo
         return any(in_digits(figure.value, text) for text in texts)
     is_year = re.fullmatch(r"(?:19|20)\d\d", written) is not None  # the 45 of "form A45" are no 45 lockers
     return is_year and any(re.search(rf"(?<=[^\W\d]{{3}}){written}(?!\d)", text) for text in texts)
-
-
-def squeezed(text: str) -> str:
-    """Letters and digits alone, however they are spelt: "1-800 772" -> "1800772"."""
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess

@@ -21,7 +21,7 @@ from functools import cache, partial
 
 from knowledge.text.characters import line
 from knowledge.text.sentences import spans, united
-from knowledge.text.words import data_file, filled
+from knowledge.text.words import data_file, filled, squeezed
 
 _WORD = re.compile(r"[a-zé0-9ç]+")
 _ABROAD = re.compile(r"[\u00c0-\u024f\u0400-\u04ff\u3040-\u9fff]")
@@ -295,7 +295,7 @@ def _folded(text: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    return squeezed(unicodedata.normalize("NFKC", text))
 
 
 def _forms(canary: str) -> tuple[str, ...]:

@@ -104,6 +104,11 @@ def unaccented(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
+def squeezed(text: str) -> str:
+    """Letters and digits alone, however they are spelt: "1-800 772" -> "1800772"."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
 def words(text: str) -> list[str]:
     """The text's words and numbers, lower-cased, in order."""
     return WORD.findall(lowered(text))
