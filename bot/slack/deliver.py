@@ -34,6 +34,8 @@ ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
 
+CLOSED = ("not_in_channel", "channel_not_found", "is_archived")  # the channel, while the question waited
+
 HANDOVER, LOST = "handover", "lost"
 
 
@@ -86,7 +88,8 @@ class Delivery:
             state, reason = None, "lease_lost"
         except Gone as error:
             state, reason = State.FAILED, error.reason
-            if isinstance(error, Restricted) and self.job.kind != "follow" and not is_direct(self.job.channel):
+            is_closed = isinstance(error, Restricted) or reason in CLOSED
+            if is_closed and self.job.kind != "follow" and not is_direct(self.job.channel):
                 with contextlib.suppress(SlackError, StoreError):  # who called us hears it in a direct message
                     await private.move(self.services, self.job, self.id, self._notice, self._texts.private)
         except (StoreError, SlackError) as error:

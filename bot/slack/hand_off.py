@@ -254,8 +254,20 @@ class HandOff:
         await services.window(press, "person", form, above=press.in_view)
 
     async def _post(self, message: Carried) -> str | None:
-        """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more."""
-        services, channel, thread_ts = self._services, *message.target
+        """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more.
+
+        A reply whose thread is closed to the bot by now goes to its asker's direct messages.
+        """
+        try:
+            return await self._post_in(message, *message.target)
+        except Gone:
+            if message.kind != "reply":
+                raise
+        opened = await self._services.api.call_with_retries("conversations.open", again=True, users=message.asker)
+        return await self._post_in(message, str(opened["channel"]["id"]), None)
+
+    async def _post_in(self, message: Carried, channel: str, thread_ts: str | None) -> str | None:
+        services = self._services
         earlier = None
         if message.attempt > 1:
             earlier = await own_messages.posted(services.api, channel, thread_ts, services.me.user, message.key)

@@ -5,7 +5,7 @@ import pytest
 from bot.rules.file import RulesFile
 from bot.store import Store
 from tests.slack.bots import answer_to, ends, running
-from tests.slack.test_hand_off import REFUSED, SAY, filled, in_owners, rules, told, view_of, words
+from tests.slack.test_hand_off import REFUSED, SAY, filled, handed_on, in_owners, rules, told, view_of, words
 from tests.slack.test_hand_off_behind import offers, replied_to, write
 from tests.slack_server import FakeSlack, Message
 
@@ -96,3 +96,21 @@ async def test_what_was_edited_before_it_could_be_posted_is_posted_once_as_it_is
         await slack.settle()
     assert "Reception." not in words(back) and SAY["person_edited"] not in words(back)
     assert len([one for one in slack.replies(question) if "The porter." in words(one)]) == 1
+
+
+@pytest.mark.parametrize("archived", [True, False])
+async def test_a_reply_whose_thread_is_closed_to_the_bot_goes_to_its_asker_once(
+    slack: FakeSlack, store: Store, rules: RulesFile, archived: bool
+) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        asked = await handed_on(slack, store, question)
+        asking = slack.channels["C0ASKING"]
+        asking.archived = archived
+        if not archived:
+            asking.members.discard(slack.bot_user)
+        reply = slack.people.say("C0OWNERS", "U2", "Ask Ada.", thread_ts=asked.ts)
+        await slack.wait_for(lambda: "outbox_tray" in reply.reactions, "the sign that it was sent")
+        place = slack.open_dm("U1")
+        (told,) = [m for m in place.messages.values() if m.user == slack.bot_user]
+    assert "Ask Ada." in told.shown and "<@U2>" in told.shown
