@@ -6,12 +6,14 @@ Nothing here knows a vendor, a file format, a database or a clock.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")  # of a text that cites
 BlockKind = Literal["text", "list", "table", "code"]
+
+DRAFT = date.min + timedelta(days=1)  # the last day of what nobody has approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +232,9 @@ class IngestReport:
 
 
 def told_end(until: date | None) -> str:
-    """ "until 2025-12-31"; "" where no end is stated."""
-    return "" if until is None else "no longer in force" if until == date.min else f"until {until.isoformat()}"
+    """ "until 2025-12-31", "draft"; "" where no end is stated."""
+    of_none = {None: "", date.min: "no longer in force", DRAFT: "draft"}
+    return of_none.get(until, f"until {until}")
 
 
 @lru_cache(1024)

@@ -20,7 +20,7 @@ from bot.answering import asked_days
 from bot.answering.lexicon import phrases, says
 from knowledge.text.figure_words import merged
 from knowledge.text.words import stems, stopwords
-from knowledge.types import Passage, edition_order, told_end
+from knowledge.types import DRAFT, Passage, edition_order, told_end
 
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
@@ -360,7 +360,8 @@ def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, 
         holds = date.fromisoformat(one.effective) <= today
         stated.append(say["since" if holds else "from"].format(date=one.effective))
     if one.until:
-        stated.append(say["until"].format(date=one.until) if one.until > date.min.isoformat() else say["ended"])
+        of_none = {date.min.isoformat(): say["ended"], DRAFT.isoformat(): say["draft"]}
+        stated.append(of_none.get(one.until) or say["until"].format(date=one.until))
     state = say["validity"].format(
         title=_label(one.title), stated=", ".join(stated) or say["states_nothing"], date=one.taken_in
     )

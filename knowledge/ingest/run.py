@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from knowledge.ingest.plan import Plan, Seen, plan, to_hash
 from knowledge.ingest.split import SPLITTER, split
 from knowledge.read import SUFFIXES
 from knowledge.read.pool import read_all
-from knowledge.types import Document, FileReport, IngestReport
+from knowledge.types import Document, FileReport, IngestReport, told_end
 
 _NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
 NAMED_GONE = 5  # files gone that a note names
@@ -305,8 +305,9 @@ def _read(
             else:
                 tally.added += 1
             tally.partial += problems
-            if document.until == date.min:
-                tally.notes.append(f"It says that it is no longer in force, and supports no answer: {file.path}")
+            if document.until and document.until < datetime.now(UTC).date():
+                said = told_end(document.until)
+                tally.notes.append(f"It says of itself: {said}. So it supports no answer: {file.path}")
             flagged = dict.fromkeys((c.pages[0].page if c.pages else None) for c in chunks if c.flagged)
             tally.flagged += [(file.path, page) for page in flagged]
             progress("read", done, len(files))

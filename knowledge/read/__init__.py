@@ -6,14 +6,13 @@ can pass them on as they come (knowledge.read.pool) and a document that never en
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
-from knowledge.read import contents, sections
-from knowledge.read.about import Facts, names_ended, not_read, stated
+from knowledge.read import contents, endings, sections
+from knowledge.read.about import Facts, not_read, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
 from knowledge.text.words import language
@@ -99,7 +98,7 @@ def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
         pages=facts.pages or 0,
         language=facts.language or _language(blocks),
         effective=facts.effective,
-        until=facts.until or (date.min if names_ended(path.stem) else None),
+        until=facts.until or endings.named_so(path.stem, facts.title),
         version=facts.version,
         owner=facts.owner,
         problems=(*problems, *trouble),

@@ -13,10 +13,11 @@ from functools import cache
 from itertools import chain
 from typing import Any, Self
 
-from knowledge.read import labels
+from knowledge.read import endings, labels
 from knowledge.read.labels import ANY_DATE, DATE, Label, any_of, as_date, fold, label_list, labelled, names_document
 from knowledge.text.characters import line
 from knowledge.text.figure_words import units
+from knowledge.types import DRAFT
 
 _VERSION = r"v? ?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
 _NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s[(–—]|$)", re.M | re.I)
@@ -28,7 +29,6 @@ _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)
 LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_BELOW = 4  # words of a value in the row below its label; guess
 _ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
-LONGEST_OPENING = 1_000  # characters in which a document says of itself that it has ended; guess
 LONGEST_LABEL = 60  # characters before a colon; guess
 _NO_TITLE = re.compile(  # a file's name or path, an aside, no words
     r"(?i)(?:.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)|.*[\\/].*\.\w{2,4}|[\W\d_]+)$|\("
@@ -67,9 +67,11 @@ def stated(given: Mapping[Any, Any]) -> Facts:
         if label is None or value is None or isinstance(value, (dict, tuple, set)):
             continue
         if label.fact in ("effective", "written", "until"):
+            if until := endings.last_of_range(str(value), label.day_first):
+                facts.setdefault("until", until)
             value = as_date(value, label.day_first)
         elif label.fact in ("ended", "status"):
-            value = _said_to_end(value, label)
+            value = endings.said_in(value, label)
         elif label.fact == "language":
             value = _as_language(str(value))
         elif label.fact == "title":
@@ -135,95 +137,11 @@ def in_opening(text: str) -> Facts:
         values = (_stated_in(name, one, text) for one in pattern.finditer(folded))
         if stands := next(filter(None, values), None):
             facts.setdefault(name, stands)
-    facts["until"] = next(
-        filter(None, (_end_in(one, text) for one in _endings().finditer(folded[:LONGEST_OPENING]))), None
-    )
+    facts["until"] = endings.in_opening(folded, text)
     found = _facts(facts)
     ends = found.until or date.min  # before it begins: what it replaces; "no longer in force since May" begins nothing
-    is_other = found.effective and date.min < ends < found.effective - timedelta(days=1)
+    is_other = found.effective and DRAFT < ends < found.effective - timedelta(days=1)
     return replace(found, until=None) if is_other else found
-
-
-def names_ended(stem: str) -> bool:
-    """Whether a file's name says that what is in it no longer applies: "leave-2022-SUPERSEDED", "leave_old"."""
-    words = " ".join(re.findall(r"[^\W_]+", stem))
-    ended = rf"(?:{any_of('ended_names')})"
-    capitals = "".join(one if one.isupper() else " " for one in words.split(" ") for one in (one, " "))
-    behind = re.search(rf"[_(](?:{any_of('ended_last')})\W*\Z", fold(stem))
-    return bool(behind or re.search(rf"\b{ended}\Z", fold(words)) or re.search(rf"\b{ended}\b", fold(capitals)))
-
-
-def _said_to_end(value: object, label: Label) -> date | None:
-    """The last day of what a field says has ended: `superseded: 2025-12-31`, `status: withdrawn`."""
-    if isinstance(value, date):
-        return as_date(value)
-    said = fold(str(value))
-    ended = rf"\W*(?:{any_of('ended', 'ended_labels', 'ended_late')})\b(?!{_only()})"
-    if label.fact == "status" and not re.match(ended, said):
-        return None
-    return None if re.fullmatch(rf"\W*(?:0|{any_of('nothing')})?\W*", said) else _end(said, label.day_first)
-
-
-def _end(said: str, first_the_day: bool) -> date:
-    """The last day of what has ended: of "replaced on 1 May 2026" the day before; `date.min`: not said."""
-    day, found = ANY_DATE.search(said), None
-    while day and not (found := labels.matched_date(day, first_the_day)):
-        day = ANY_DATE.search(said, day.start() + 1)  # of "superseded 2025-12-31" the first word is no month
-    if not day or not found:
-        year_end = re.search(rf"\b(?:{any_of('end_of')}) ([12]\d{{3}})\b", said)
-        return date(int(year_end[1]), 12, 31) if year_end else date.min
-    by_then = re.search(rf"\b(?:{any_of('on')})\W*\Z", said[: day.start()])
-    return found - timedelta(days=1) if by_then else found
-
-
-def _unlimited() -> str:
-    """A pattern for what limits no end: "for good", "for reference only", "after the merger in 2025"."""
-    return rf"(?> (?:{any_of('unlimited')})\b)"
-
-
-def _only() -> str:
-    """A pattern for what limits an end: "when printed", "for contractors"."""
-    return rf"{_unlimited()}?(?!{_unlimited()}) (?:{any_of('conditions')})\b"
-
-
-@cache
-def _endings() -> re.Pattern[str]:
-    """How a document's opening says to what day it applies, or that it no longer does."""
-    lists = ("ended", "ended_labels", "ended_late", "ended_verb", "on", "by", "of", "has_been", "status", "until")
-    one_of = {name: rf"(?:{any_of(name)})" for name in lists}
-    one_of["both"] = rf"(?:{any_of('ended', 'ended_labels')})"
-    this = rf"(?:{any_of('this')}) (?:\d\w* |\w+ )?(?:{any_of('documents', 'version', 'nth', 'nth_dotted')})\w*"
-    this += rf"(?: {one_of['of']}(?: \w+){{1,2}}?)?,?"
-    been = rf"(?: {one_of['has_been']})"
-    # of this document, of no other, and whatever comes
-    of_date = r"\.(?=\d)|(?<=\W\d)\.|(?<=\W\d\d)\."
-    for_all, only = _unlimited(), _only()
-    near = rf"(?:{for_all}|(?! (?:{any_of('others')})\b|{for_all}|{only})(?:[^\n.;]|{of_date})){{0,60}}?"
-    apart = rf" {one_of['by']}\b|\W{{1,2}}\d[^\n]{{0,20}}\d\d|[.!;)]| [–—-]|\W*$| {one_of['on']} [^\n]{{0,30}}\d{{4}}"
-    comma = rf",(?!{only})"  # not ", when printed"
-    goes_on = rf"{for_all}?(?:{apart}|{comma}|:| \(| (?:{any_of('goes_on')})\b)"
-    goes_on += rf"|(?!{only}) (?:\w+ ){{1,2}}\d[^\n.]{{0,20}}\d{{4}}"
-    by_another = rf"{one_of['ended_labels']} (?!(?:{any_of('nothing')})\b)[\w\"“„«]"
-    return re.compile(
-        rf"(?:^|(?<=[.!] ))\W{{0,4}}"
-        rf"(?:(?:{this}{been}? )?(?P<how>{one_of['until']}){for_all}?\W{{1,3}}(?:{one_of['on']} )?{DATE}(?!\W? \w)"
-        rf"|(?:{one_of['status']}\W{{1,4}}{one_of['both']}\b(?!{only})"
-        rf"|{this}{been}{{1,2}} (?:{one_of['ended']}\b(?={goes_on})|{by_another})"
-        rf"|(?P<alone>{one_of['ended']})\b(?={for_all}?(?:{apart}))|{by_another}"
-        rf"|{this}{been}{near} {one_of['ended_late']}\b(?=\W*$|[.;] |{comma} )"
-        rf"|{this}{near} {one_of['ended_verb']}\b(?={goes_on}))[^\n]{{0,120}})",
-        re.M,
-    )
-
-
-def _end_in(one: re.Match[str], text: str) -> date | None:
-    """What such a sentence says; it begins with a capital, and what stands alone as a heading does is in capitals."""
-    said = text[one.start() : one.end()].strip(" \n|")
-    whole = one["alone"] and _end(one[0], True) == date.min
-    begins = said[: len(one["alone"])] if whole else next(filter(str.isalpha, said), "")
-    if not begins.isupper():
-        return None
-    return labels.matched_date(one, labels.day_first(one["how"])) if one["how"] else _end(one[0], True)
 
 
 def _pairs(text: str) -> Iterator[tuple[Label, str]]:
