@@ -115,6 +115,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
     "knowledge.text.contradiction.other_period": lambda text: contradiction.other_period(text, text, "", is_row=True),
+    "bot.understanding.in_english.asks_who": lambda text: importlib.import_module(
+        "bot.understanding.in_english"
+    ).asks_who(text),
     "bot.privacy.find.unheld": lambda text: unheld(text, [text]),
     "bot.privacy.contacts.is_contact": lambda text: importlib.import_module("bot.privacy.contacts").is_contact(
         text, Span("EMAIL", len(text) // 2, len(text) // 2 + 9)

@@ -21,6 +21,7 @@ from bot.types import INCOMPLETE, UNVOTED, Finished, Outcome, Question, Sentence
 from bot.understanding import follow_up
 from bot.understanding.codes import codes
 from bot.understanding.follow_up import Resolved
+from bot.understanding.in_english import asks_who
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import normalised, phrases
 from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
@@ -279,6 +280,8 @@ class Replies:
         if quoting.disagree(quotes) and changes_topic(question.text) is None:
             draft.notes.append("disagree")
         missing = [s for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
+        if draft.told and draft.told.topic in texts.of().leads and quotes:  # "This is whom the manual names."
+            missing = [one for one in missing if not asks_who(one.text)]
         below, own = [], found.resolved.own
         for search in missing:
             near = draft.unsure.get(search.text) or await self._quotes.nearest_to(search)

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from bot.understanding.directives import bounded
 from knowledge.text.quantities import quantities
-from knowledge.text.words import data_file, unaccented
+from knowledge.text.words import data_file, has_phrase, unaccented
 
 LANGUAGES = ("de", "es", "fr", "tr")
 _LETTERS = str.maketrans({"ı": "i", "œ": "oe", "’": "'", "¿": None, "¡": None})  # besides accents
@@ -38,6 +38,12 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     denied = data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
     sure = saying >= unknown and not any(re.search(sign, flat) for sign in denied)
     return re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split())) if saying else "", sure and saying > 0
+
+
+def asks_who(text: str) -> bool:
+    """Whether a question in English or one of these languages asks for a person: "Wem kann ich das sagen?"."""
+    forms = [form for code in LANGUAGES for form in data_file(__name__, f"{code}.toml")["small"]["who"]]
+    return has_phrase(unaccented(text), ["who", "whom", *forms])
 
 
 def _in_digits(text: str) -> str:

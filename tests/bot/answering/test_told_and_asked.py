@@ -56,6 +56,9 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
     ("my wife miscarried at 11 weeks last night", "miscarried", "Counselling by an outside service", "birth"),
     ("I've got covid", "health", "before 9:30 on the first day", "six weeks"),
     ("I'm stuck in the lift, what now?", "emergency", "ambulance; Number: 112", "password"),
+    # whom is named above: that part of the question is not left open
+    ("Ich werde von meinem Chef belästigt. Wem kann ich das sagen?", "harassment", "Speak Up", "this part"),
+    ("Mi jefe me acosa, ¿a quién se lo puedo decir?", "harassment", "Speak Up", "this part"),
     ("How do I report harassment?", "witness", "reporting line", "Halden doesn't tolerate"),
 ]
 
