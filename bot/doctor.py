@@ -119,7 +119,9 @@ def _index(settings: Settings, rules: Rules) -> str:
             again = (
                 f", {len(one.stale)} files changed or gone: policybot ingest --prune {parts.catalog.paths(one.name)}"
             )
-            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks{again if one.stale else ''}")
+            lacking = f", {len(one.failures)} things could not be read: policybot status" if one.failures else ""
+            again = again if one.stale else ""
+            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks{again}{lacking}")
     if empty := sorted(set(rules.served) - {one.name for one in found}):
         raise KnowledgeError(
             f"policybot.toml names {', '.join(empty)}, where nothing is yet. "

@@ -26,12 +26,15 @@ def limited(memory_mb: int) -> BinaryIO:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Files under `folder` by name, hidden ones left out. Links to files count, links to folders are not followed."""
+    """Files under `folder` by name, less hidden ones and Word's locks ("~$leave.docx").
+
+    Links to files count, links to folders are not followed.
+    """
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(place) / name
-            if not name.startswith(".") and file.is_file():
+            if not name.startswith((".", "~$")) and file.is_file():
                 yield file
 
 

@@ -130,7 +130,7 @@ class CollectionStatus:
     stale: tuple[str, ...]  # documents whose file changed or went since they were ingested
     last_ingest: datetime | None  # UTC, end of the last finished run
     last_state: str | None  # running, done, stopped, failed
-    failures: tuple[FileReport, ...]  # of the last run
+    failures: tuple[FileReport, ...]  # what the last run could not read, and what lacks in documents that answer
     flagged: tuple[Suspect, ...]
 
 
@@ -294,7 +294,10 @@ class Catalog(Rows):
             stale=tuple(row["path"] for row in live if _stale(row)),
             last_ingest=run["finished_at"] if run else None,
             last_state=run["state"] if run else None,
-            failures=tuple(FileReport(*row) for row in run["report"].get("failed", ())) if run else (),
+            failures=(
+                *(FileReport(*row) for row in (run["report"].get("failed", ()) if run else ())),
+                *(FileReport(row["path"], code, message) for row in live for code, message in row["problems"]),
+            ),
             flagged=tuple(self._flagged(name)),
         )
 

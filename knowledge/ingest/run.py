@@ -33,7 +33,10 @@ from knowledge.read import SUFFIXES
 from knowledge.read.pool import read_all
 from knowledge.types import Document, FileReport, IngestReport, told_end
 
-_NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
+_NOT_READ = {
+    *(".doc", ".docm", ".dot", ".dotx", ".rtf", ".odt", ".pages", ".epub", ".wpd", ".eml", ".msg"),
+    *(".ppt", ".pptx", ".odp", ".key", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers", ".csv", ".tsv"),
+}
 NAMED_GONE = 5  # files gone that a note names
 
 

@@ -11,7 +11,7 @@ from bot.store.migrations import migrate
 from knowledge.catalog import metadata
 from knowledge.database import alone, connect
 from knowledge.errors import IngestBusy, StoreError
-from knowledge.types import FileReport, Query
+from knowledge.types import Query
 from tests.knowledge.building import Base
 
 
@@ -78,12 +78,14 @@ def test_status_names_failures_and_stale_sources(tmp_path: Path) -> None:
     for name in ("kept", "edited", "deleted"):
         base.write(f"{name}.txt", f"The {name} page.")
     base.write("bad.txt", "BROKEN")
+    base.write("kept.txt", "HALF of the kept page.")
     base.ingest()
+    base.ingest(base.docs / "bad.txt")  # alone: what lacks in the others is told still
     base.write("edited.txt", "The edited page, longer.")
     (base.docs / "deleted.txt").unlink()
     (state,) = base.catalog.status()
     assert state.stale == ("deleted.txt", "edited.txt")
-    assert state.failures == (FileReport("bad.txt", "broken", "Broken. Mend it."),)
+    assert [(one.path, one.code) for one in state.failures] == [("bad.txt", "broken"), ("kept.txt", "half")]
     assert state.last_ingest is not None
 
 

@@ -319,6 +319,7 @@ def test_a_file_that_cannot_be_read_now_is_not_gone(base: Base) -> None:
 
 def test_documents_of_other_formats_are_named(base: Base) -> None:
     base.write("a.txt", "Alpha.")
-    base.write("b.doc", "x")
-    base.write("c.png", "x")
-    assert "1 .doc" in base.ingest().notes[0] and "png" not in base.ingest().notes[0]
+    for name in ("b.doc", "c.png", "d.csv", "~$a.txt"):
+        base.write(name, "x")
+    report = base.ingest()
+    assert "1 .csv, 1 .doc." in report.notes[0] and (report.added, report.failed) == (1, ())
