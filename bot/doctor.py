@@ -121,7 +121,13 @@ def _index(settings: Settings, rules: Rules) -> str:
             )
             lacking = f", {len(one.failures)} things could not be read: policybot status" if one.failures else ""
             again = again if one.stale else ""
-            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks{again}{lacking}")
+            held = parts.catalog.hashes(one.name)
+            closed = rules.apart(one.name, [other.name for other in found])
+            both = sorted({held[key] for name in closed for key in held.keys() & parts.catalog.hashes(name).keys()})
+            leaks = (
+                f", of which a closed collection has {', '.join(both)}: policybot ingest --forget FILE" if both else ""
+            )
+            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks{leaks}{again}{lacking}")
     if empty := sorted(set(rules.served) - {one.name for one in found}):
         raise KnowledgeError(
             f"policybot.toml names {', '.join(empty)}, where nothing is yet. "

@@ -176,6 +176,11 @@ class Rules:
             return True
         return person.channel in only or (person.alone and not person.ids.isdisjoint(only))
 
+    def apart(self, collection: str, known: Iterable[str]) -> list[str]:
+        """Those of the known collections that not all may see who may see this one."""
+        mine = self.about(collection).only
+        return [one for one in known if one != collection and self.about(one).only not in (None, mine)]
+
     def may_see_all(self, collections: Iterable[str], person: Person) -> bool:
         """Whether what was made from all these collections may be said to this person, there."""
         return all(self.may_see(name, person) for name in collections)
@@ -244,6 +249,10 @@ class NoFile(Rules):
     def may_see(self, collection: str, person: Person) -> bool:
         """Whether it is the one that needs no file."""
         return collection == DEFAULT
+
+    def apart(self, collection: str, known: Iterable[str]) -> list[str]:
+        """All others, of the one that needs no file."""
+        return [one for one in known if collection == DEFAULT != one]
 
     def shut(self, known: Iterable[str]) -> tuple[str, ...]:
         """All others."""

@@ -139,7 +139,8 @@ def ingest(settings: Settings, paths: Sequence[Path], **how: Any) -> IngestRepor
 
     with knowledge(settings) as parts:
         stores: dict[str, Any] = {"catalog": parts.catalog, "index": parts.index, "embedder": parts.embedder}
-        return run(paths, passwords=settings.pdf_passwords, **stores, **how)
+        apart = rules(settings).rules.apart(how.get("collection", "default"), parts.catalog.collections())
+        return run(paths, passwords=settings.pdf_passwords, apart=apart, **stores, **how)
 
 
 def glossary_problems(settings: Settings) -> list[str]:

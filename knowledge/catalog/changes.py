@@ -4,6 +4,7 @@ Vectors are written ahead: a row of kb_vectors stands before Chroma is asked to 
 deleted. So every id Chroma may hold is known here, and no full comparison is ever needed.
 """
 
+import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +102,13 @@ class Changes(Rows):
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
         rows = self._rows(query.where(documents.c.collection == self.collection))
         return [Known(*(*row[:9], tuple((code, message) for code, message in row[9]))) for row in rows]
+
+    def of_others(self, names: Collection[str]) -> tuple[list[str], set[str]]:
+        """The folders of these collections, and where each of their documents lies."""
+        home = sa.and_(roots.c.collection == documents.c.collection, roots.c.name == documents.c.root)
+        query = sa.select(roots.c.path, documents.c.path).join(documents, home)
+        rows = self._rows(query.where(documents.c.collection.in_(names)))
+        return sorted({home for home, _ in rows}), {posixpath.join(home, path) for home, path in rows}
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
         """The same content with another time stamp: the next comparison need not hash it."""

@@ -161,6 +161,11 @@ class Catalog(Rows):
         """The names of all collections."""
         return [name for (name,) in self._rows(sa.select(collections.c.name).order_by(collections.c.name))]
 
+    def hashes(self, collection: str) -> dict[str, str]:
+        """The live documents' files: hash -> path."""
+        query = sa.select(revisions.c.sha256, documents.c.path).join(documents, documents.c.live == revisions.c.id)
+        return dict(map(tuple, self._rows(query.where(documents.c.collection == collection))))
+
     def live(self, collection: str) -> list[Name]:
         """The live documents of a collection."""
         query = (

@@ -11,7 +11,7 @@ import os
 import posixpath
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -63,10 +63,12 @@ def ingest(
     rebuild: bool = False,
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
+    apart: Collection[str] = (),
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
+    `apart`: collections that others may see: their files, and folders of theirs within one of `paths`, stay out.
     `prune`: documents go whose files are gone. `forget`: those of `paths` go, whether their files are there or not.
     Raises IndexMismatch (made by another embedder, and no `rebuild`), IngestBusy, IndexUnavailable,
     StoreError or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
@@ -88,7 +90,7 @@ def ingest(
                 _room_for(old, changes, index, tally)
             else:
                 repair(changes, index)
-            seen, hashes, known, gone = _look(paths, changes, tally, prune=prune, forget=forget)
+            seen, hashes, known, gone = _look(paths, changes, tally, apart, prune=prune, forget=forget)
             todo = plan(seen, hashes, known, gone, splitter=SPLITTER, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune or forget)
             progress("read", 0, len(todo.read))
@@ -175,7 +177,13 @@ def _elsewhere(changes: Changes, seen: Sequence[Seen], paths: Sequence[Path]) ->
 
 
 def _look(
-    paths: Sequence[Path], changes: Changes, tally: _Tally, *, prune: bool, forget: bool
+    paths: Sequence[Path],
+    changes: Changes,
+    tally: _Tally,
+    apart: Collection[str],
+    *,
+    prune: bool,
+    forget: bool,
 ) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
     """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
 
@@ -189,6 +197,7 @@ def _look(
     before = changes.roots()
     vanished = [path for path in before.values() if not Path(path).is_dir()]
     unknown: Counter[str] = Counter()
+    folders_apart, files_apart = changes.of_others(apart)
     for given in paths:
         if forget or (not given.is_dir() and not given.is_file()):
             lacking.append(given)
@@ -200,6 +209,12 @@ def _look(
             files = list(walk(folder))
             unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ - SUFFIXES)
             files = [file for file in files if file.suffix.lower() in SUFFIXES]
+        within = tuple(f"{home}/" for home in folders_apart if home.startswith(_plain(f"{folder}/")))
+        kept = [file for file in files if (at := _plain(str(file))) not in files_apart and not at.startswith(within)]
+        if len(kept) < len(files):
+            left = f"{len(files) - len(kept)} files in {folder} stay out, as fewer may see them"
+            tally.notes.append(f"{left}: they are of a collection that is closed ({', '.join(sorted(apart))}).")
+        files = kept
         starts.append((folder, changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished), files))
     if unknown:
         counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(unknown.items()))

@@ -88,6 +88,24 @@ async def test_a_collection_that_holds_nothing_is_named(tmp_path: Path) -> None:
     assert state == "failed" and "leagl" in message and "--collection leagl" in message
 
 
+async def test_files_of_a_closed_collection_stay_out_of_an_open_one(tmp_path: Path) -> None:
+    settings = configured(tmp_path, '[collection.legal]\nonly = ["C012"]\n[collection.it]\ntitle = "IT"\n')
+    manual, copy = tmp_path / "manual", "# Precedents\n\nThe severance settlement was 18 monthly salaries.\n"
+    for name in ("legal/a.md", "it/b.md", "c.md", "legal.md"):
+        (manual / name).parent.mkdir(exist_ok=True, parents=True)
+        (manual / name).write_text(f"# {name}\n\nThe rule of {name} is told here.\n")
+    for path, collection in (("legal", "legal"), ("it", "it"), ("", "default")):
+        report = wiring.ingest(settings, [manual / path], collection=collection)
+    assert (report.added, report.notes) == (3, (report.notes[0],)) and "legal" in report.notes[0]
+    assert "closed" not in (await told(settings))["index"][1]
+    (manual / "legal" / "d.md").write_text(copy)  # not yet in the collection of its folder
+    assert wiring.ingest(settings, [manual]).added == 0 and wiring.ingest(settings, [manual / "legal"]).added == 1
+    (manual / "copy.md").write_text(copy)
+    wiring.ingest(settings, [manual])
+    wiring.ingest(settings, [manual / "legal"], collection="legal")
+    assert "copy.md" in (await told(settings))["index"][1]
+
+
 async def test_without_a_file_it_names_the_collections_that_nobody_sees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
