@@ -64,7 +64,7 @@ def _examples(own: dict[str, str]) -> list[str]:
     """Questions made of the manual's own sections, as Slack suggests them."""
     settings = load(environment(own))
     with wiring.knowledge(settings) as parts:
-        prompts = FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below)
+        prompts = FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below, any_language=False)
         return prompts.of(["default"], texts.of().home["prompt"])
 
 

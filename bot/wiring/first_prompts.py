@@ -7,6 +7,7 @@ what the search does not find surely enough is not suggested. Reads the index; a
 import re
 from collections.abc import Iterable, Sequence
 
+from bot import texts
 from bot.answering.confidence import confidence
 from knowledge.catalog.reading import Catalog
 from knowledge.errors import KnowledgeError
@@ -22,8 +23,10 @@ _NUMBER = re.compile(r"^(?:[\dA-Z]{1,3}[.)])*\s*[\d.]*\s*")
 class FirstPrompts:
     """Made once for each state of a collection. May wait for a disk."""
 
-    def __init__(self, catalog: Catalog, retriever: Retriever, threshold: float) -> None:
+    def __init__(self, catalog: Catalog, retriever: Retriever, threshold: float, *, any_language: bool) -> None:
+        """`any_language`: a question finds what is written in another one; else it is put in the collection's."""
         self._catalog, self._retriever, self._threshold = catalog, retriever, threshold
+        self._any_language = any_language or retriever.multilingual
         self._made: dict[tuple[str, str], tuple[int, list[str]]] = {}
 
     def of(self, collections: Sequence[str], wording: str) -> list[str]:
@@ -35,6 +38,9 @@ class FirstPrompts:
         state = self._catalog.collection(name)
         if state is None:
             return []
+        if not self._any_language:
+            known = self._catalog.languages([name])
+            wording = texts.of(max(known, key=lambda code: known[code], default="en")).home["prompt"]
         generation, made = self._made.get((name, wording), (None, []))
         if generation != state.generation:
             made = self._make(name, wording)

@@ -102,7 +102,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 collections=readiness.collections,
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,
-                suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
+                suggested=FirstPrompts(
+                    parts.catalog, parts.retriever, settings.refuse_below, any_language=parts.rewriter is not None
+                ).of,
                 told=parts.tells.told,
                 likely_meant=untold if parts.rewriter else parts.tells.likely_meant,
                 for_bot=parts.assistant.for_bot if parts.rewriter else None,
