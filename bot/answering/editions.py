@@ -134,7 +134,7 @@ def effective_by(documents: Iterable[Stated], today: date) -> list[tuple[str, li
     stated = [
         (_series(one.title, one.path, mine), mine, one)
         for one in documents
-        if (mine := _stated(one)) and mine.day <= today
+        if (mine := _stated(one)) and mine.day <= today and mine.until != DRAFT
     ]
     followed = _followed({(series, mine) for series, mine, _ in stated})
     found: dict[_Series, list[tuple[_Edition, Stated]]] = {}
@@ -244,7 +244,7 @@ def _standing(mine: _Edition, editions: Sequence[_Edition], today: date) -> str:
     """What must be said of an edition: that it is an older one, from when it holds, or that a new one is coming."""
     if mine.day > today:
         return f"from {mine.told}"
-    later = [one for one in editions if one > mine]
+    later = [one for one in editions if one > mine and one.until != DRAFT]
     if mine.until < today or any(one.day <= today for one in later):
         edition = f"edition {mine.version or mine.told}" if mine.version or mine.told else ""
         return ", ".join(filter(None, (edition, told_end(mine.until) if mine.until < today else "")))
@@ -270,9 +270,9 @@ def validity(
     documents: Sequence[Stated], cited: Sequence[str], question: str, today: date, say: Mapping[str, str]
 ) -> Iterator[str]:
     """Edition, in force since, taken in, replaced by what: of the documents that the question names, or those cited."""
-    newer = replaced(documents, today)
+    newer, coming = replaced(documents, today), replaced(documents, date.max)
     for one in _meant(documents, cited, question):
-        yield _state_of(one, newer.get(one), today, say)
+        yield _state_of(one, newer.get(one), today, say, is_newest=one not in coming)
 
 
 def looked_after(documents: Sequence[Stated], question: str, say: Mapping[str, str]) -> str:
@@ -354,7 +354,7 @@ def names_whom(sentence: str) -> bool:
     return tells_whom(sentence) and _says("bodies", sentence)
 
 
-def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, str]) -> str:
+def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, str], *, is_newest: bool) -> str:
     stated = [say["version"].format(version=_label(one.version))] if one.version else []
     if one.effective:
         holds = date.fromisoformat(one.effective) <= today
@@ -368,7 +368,7 @@ def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, 
     if newer:
         named = ", ".join([f"“{newer.title}”", *filter(None, (newer.version, newer.effective))])
         return f"{state} {say['replaced'].format(newer=_label(named))}"
-    newest = "" if ended(one, today) else f" {say['newest']}"
+    newest = f" {say['newest']}" if is_newest and not ended(one, today) else ""
     return f"{state}{newest}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
 
 

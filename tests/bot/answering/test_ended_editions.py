@@ -60,6 +60,34 @@ Für einen Umzug gibt es drei Tage Sonderurlaub.
 
 Für einen Umzug gibt es einen Tag frei, wenn die Arbeitsstätte gewechselt wird.
 """,
+    "pets-2.md": """---
+title: Pets at work
+version: 2
+effective: 2025-01-01
+---
+## Dogs
+
+One dog may be brought to the office on each floor.
+""",
+    "pets-3.md": """---
+title: Pets at work
+version: 3
+effective: 2026-11-01
+status: draft
+---
+## Dogs
+
+Two dogs may be brought to the office on each floor.
+""",
+    "pets-4.md": """---
+title: Pets at work
+version: 4
+effective: 2099-01-01
+---
+## Dogs
+
+No dog may be brought to the office any more.
+""",
 }
 ASKED = [  # what stands in the answer, and what doesn't
     ("Can I sell back paid time off in December?", "The December cash-out has ended", "HP-131"),
@@ -73,6 +101,9 @@ ASKED = [  # what stands in the answer, and what doesn't
     ("Could I sell back paid time off under edition 4?", "HP-131", "has ended"),
     ("How long is a career break?", "", "two years"),
     ("How long was a career break in May 2024?", "is unpaid (until 2025-09-30)", "zzz"),
+    ("How many dogs may be brought to the office?", "One dog may be brought to the office on each floor (new", "Two"),
+    ("Which version of the pets at work policy is in force?", "version 2, in force since 2025-01-01; I", "replaced"),
+    ("Is the pets at work policy still valid?", "from 2099-01-01 on; I read it", "2025-01-01. It is the newest"),
     ("Wie viele Tage Sonderurlaub gibt es für einen Umzug?", "", "drei Tage"),
 ]
 
@@ -97,4 +128,4 @@ def test_what_has_ended_is_told_only_to_who_asks_for_it(
     ends = {row[-1]: (row[3], row[-2]) for row in cells}
     assert ends["02-leave-superseded.md"] == ("until 2025-12-31", "03-leave.md")
     assert ends["breaks.md"] == ("until 2025-09-30", "") and ends["urlaub.md"] == ("until 2026-02-28", "")
-    assert ends["03-leave.md"] == ("", "")
+    assert ends["03-leave.md"] == ends["pets-2.md"] == ("", "") and ends["pets-3.md"] == ("draft", "")
