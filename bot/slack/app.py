@@ -127,14 +127,15 @@ class Intake:
 
         What is being answered there ends, as with Slack's own button.
         """
-        if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
+        if message.thread_ts is None or not silences(message.text):
             return False
         services, place = self._services, (message.team, message.channel, message.thread_ts)
         begun = await self._in_thread(services.store.inbox.stop, *place, ())
         self._worker.apply_cancellations(begun)
         if not answered and not begun:
             return False
-        await self._in_thread(services.store.threads.mute, *place, services.now())
+        if message.kind != "dm":  # what is written to the bot alone is for it
+            await self._in_thread(services.store.threads.mute, *place, services.now())
         services.call_in_background("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
         return True
 
@@ -149,9 +150,9 @@ class Intake:
         services = self._services
         if event.kind == "dm":
             in_background(self.hand_off.offer(event))
+        if event.kind in ("mention", "dm") and await self._silenced(event, answered=True):
+            return
         if event.kind == "mention" and event.thread_ts:
-            if await self._silenced(event, answered=True):
-                return
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         asked: Job | None = None
         if event.kind == "again":

@@ -207,3 +207,16 @@ async def test_quiet_ends_what_is_being_answered(slack: FakeSlack, store: Store,
     assert not other.reactions and [m.text for m in slack.replies(question) if m.user == slack.bot_user] == (
         ["First. [1]"] if begun else []
     )
+
+
+async def test_quiet_in_a_direct_message_ends_the_answer_and_asks_nothing(slack: FakeSlack, store: Store) -> None:
+    assistant = FakeAssistant(lambda _: [asyncio.Event()])
+    async with running(slack, assistant, store):
+        question = slack.people.dm("U1", "How?")
+        await slack.wait_for(lambda: assistant.asked, "it")
+        stop = slack.people.dm("U1", "stop", thread_ts=question.ts)
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+        await slack.wait_for(lambda: "no_bell" in stop.reactions, "the sign that it is quiet")
+        again = slack.people.dm("U1", "And now?", thread_ts=question.ts)
+        await slack.wait_for(lambda: [q for q in assistant.asked if q.text == "And now?"], "the next question")
+        assert again and [q.text for q in assistant.asked] == ["How?", "And now?"]
