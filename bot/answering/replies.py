@@ -24,7 +24,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import asks_who
 from bot.understanding.parts import asks, parts
 from bot.understanding.phrases import normalised, phrases
-from bot.understanding.small_talk import EMOJI, silences, small_talk, wording
+from bot.understanding.small_talk import EMOJI, clause_asked, silences, small_talk, wording
 from bot.understanding.topics import ALONE, COMFORTED, TROUBLES, URGENT, Kind, Told, asks_more, instead, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import vocabulary, words
@@ -99,7 +99,7 @@ class Replies:
 
         None of what names a code, confides something, judges others than the bot, or goes on from what nobody said.
         """
-        if codes(text) or not self._is_english(text):
+        if codes(text) or clause_asked(text) or not self._is_english(text):
             return None
         listed = phrases("words")
         aimed = {"you", "your", *listed["about"], *listed["thanks"]}  # "useless answer", not "useless server"

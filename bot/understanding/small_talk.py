@@ -136,6 +136,8 @@ def wording(text: str) -> str:
     before, after = _patterns()
     text = _announced(_without_placeholders(text))
     bare = " ".join(text.split()).strip(_EDGE)
+    if clause := clause_asked(bare):
+        return clause
     worded = bare
     for _ in range(LAYERS):
         match = before.match(worded[:LONGEST_COURTESY])
@@ -149,6 +151,12 @@ def wording(text: str) -> str:
         worded = worded[: len(worded) - (len(worded[-LONGEST_COURTESY:]) - match.start())].rstrip(_EDGE)
     worded = re.sub(r"\A(?:if|whether) ", "", worded, flags=re.I)
     return worded if len(worded.split()) >= LEFT_WORDS else bare
+
+
+def clause_asked(text: str) -> str:
+    """The number of the clause that it asks for and no more, "4.2(b)" of "What does clause 4.2(b) say?"; else ""."""
+    clause = _clause().fullmatch(" ".join(text.split()).strip(_EDGE))
+    return next(filter(None, clause.groups()), "") if clause else ""
 
 
 def _without_placeholders(text: str) -> str:
@@ -172,6 +180,12 @@ def _announced(text: str) -> str:
 @cache
 def _announcing() -> re.Pattern[str]:
     return re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
+
+
+@cache
+def _clause() -> re.Pattern[str]:
+    """A pattern for such questions: a clause is found by its number alone."""
+    return re.compile(rf"(?:{'|'.join(phrases('courtesy')['clauses'])}|(\d+(?:\.\d+)+(?: ?\(\w{{1,4}}\))*))\W*", re.I)
 
 
 @cache
