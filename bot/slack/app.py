@@ -40,6 +40,8 @@ from bot.understanding.small_talk import silences
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
 MAX_QUEUE = 500  # questions that wait for a worker; who asks one more is turned away; guess
 QUEUE_WINDOW_S = 3600.0
+# where the asker of a direct message talks with the person who replied there
+BEHIND = Scene(answered=True, same_person=True, others_since=True, names_others=False)
 UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 
 
@@ -53,7 +55,7 @@ class Intake:
         shortcut = Shortcut(services, worker.wake)
         # what is done with each kind of meaning, or with the press of each button: before it is acknowledged ...
         self._commits: dict[type | str, Callable[[Any], Awaitable[None]]] = {
-            Received: self._received,
+            Received: self._written,
             meanings.Overheard: self._overheard,
             meanings.Edited: self._edited,
             meanings.Deleted: self._deleted,
@@ -108,19 +110,31 @@ class Intake:
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard):
             return
-        in_background(self.hand_off.offer(heard.message))
+        await self.hand_off.offer(heard.message)
         services, message = self._services, heard.message
         scene = await scene_of(heard, services)
         if scene is None or (not heard.named and await self._silenced(message, answered=scene.answered)):
             return
-        if services.for_bot is not None and await asyncio.to_thread(doubtful, message.text, scene, services.told):
-            in_background(self._read_by_model(message, scene))
-        elif await is_for_us(message, scene, services):
-            await self._received(message)
-            return
-        if scene.answered and not scene.same_person:
+        if not await self._taken_in(message, scene) and scene.answered and not scene.same_person:
             spoken = message.team, message.channel, message.root, message.message_ts
             await self._in_thread(services.store.threads.spoke, *spoken, services.now())
+
+    async def _written(self, message: Received) -> None:
+        """Take in what is written to the bot; behind a person's reply only what is not for that person."""
+        if message.kind == "dm" and not silences(message.text) and await self.hand_off.offer(message):
+            await self._taken_in(message, BEHIND)
+        else:
+            await self._received(message)
+
+    async def _taken_in(self, message: Received, scene: Scene) -> bool:
+        """Whether what mentions nobody is for the bot and taken in by now; a model may read it and do so later."""
+        services = self._services
+        if services.for_bot is not None and await asyncio.to_thread(doubtful, message.text, scene, services.told):
+            in_background(self._read_by_model(message, scene))
+            return False
+        if ours := await is_for_us(message, scene, services):
+            await self._received(message)
+        return ours
 
     async def _silenced(self, message: Received, *, answered: bool) -> bool:
         """Whether the message wants the bot to be quiet in a thread of its: it is from now on, and an emoji says so.
@@ -148,8 +162,6 @@ class Intake:
 
     async def _received(self, event: Received) -> None:
         services = self._services
-        if event.kind == "dm":
-            in_background(self.hand_off.offer(event))
         if event.kind in ("mention", "dm") and await self._silenced(event, answered=True):
             return
         if event.kind == "mention" and event.thread_ts:
@@ -281,7 +293,7 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
 
 async def is_for_us(message: Received, scene: Scene, services: Services) -> bool:
     """Whether the bot should answer what it overheard."""
-    follow = services.rules.in_channel(message.channel).follow
+    follow = "thread" if message.kind == "dm" else services.rules.in_channel(message.channel).follow
     return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.likely_meant, services.told)
 
 

@@ -137,14 +137,16 @@ class HandOff:
         if await self._in_thread(services.store.hand_offs.changed, *message.place, services.now()):
             self.carry()
 
-    async def offer(self, message: Received) -> None:
-        """Offer its author to send on what stands behind a person's answer to them: that person doesn't read there."""
+    async def offer(self, message: Received) -> bool:
+        """Whether it stands behind a reply by a person, who doesn't read there: its author is offered to send it on."""
         services = self._services
-        if not (reply := await self._behind(message)) or not await services.once(":".join(("behind", *message.place))):
-            return
-        say = services.texts_for(message.user).modals
-        text = say["person_behind"].format(person=f"<@{reply.user}>", channel=f"<#{reply.place[0]}>")
-        self._offer(message, reply.answer, text)
+        if not (reply := await self._behind(message)):
+            return False
+        if await services.once(":".join(("behind", *message.place))):
+            say = services.texts_for(message.user).modals
+            text = say["person_behind"].format(person=f"<@{reply.user}>", channel=f"<#{reply.place[0]}>")
+            self._offer(message, reply.answer, text)
+        return True
 
     def _offer(self, message: Received, answer: str, text: str) -> None:
         """Offer its author to send the message on to the other side."""
@@ -335,7 +337,8 @@ class HandOff:
         services, rules, answer = self._services, self._services.rules, record.answer
         say, locale = services.texts_for(message.asker).modals, services.locales.known(message.asker)
         channel, thread_ts = message.place
-        code = ("person_asks" if _unanswered(record) else "person_asks_voted") + ("" if message.named else "_unnamed")
+        why = "" if answer.outcome is Outcome.REFUSED else "_open" if _unanswered(record) else "_voted"
+        code = f"person_asks{why}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
         if thread_ts is None:  # who joins a question calls nobody once more
             named = (owner for there, owner in _owned(rules, record) if there == channel)

@@ -128,11 +128,7 @@ def _whom(answer: Answer, locale: str, title: Title | None) -> list[Block]:
     if answer.whom is None:
         return []
     said = f"{texts.of(locale).asked_in(answer).says['whom']} “{answer.whom.quote}”"
-    return [
-        rich_text(
-            line(_text(said), _text(" ("), _link(_place(answer.whom, locale, title), answer.whom.url), _text(")"))
-        )
-    ]
+    return [rich_text(line(_text(f"{said} ("), _link(_place(answer.whom, locale, title), answer.whom.url), _text(")")))]
 
 
 def as_list(lines: Iterable[str]) -> Block:

@@ -91,7 +91,7 @@ async def test_who_asks_for_a_person_or_gets_no_whole_answer_is_offered_one(
     async with running(slack, ends(wished), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "get me somebody from the people team")
         asked = await handed_on(slack, store, question)
-    assert SAY["person_asks_unnamed"] in asked.text
+    assert SAY["person_asks_open_unnamed"] in asked.text
 
 
 async def test_who_asks_in_confidence_is_offered_one_whatever_the_answer_and_told_how_to_ask(
