@@ -1,16 +1,16 @@
 """Which figures of a sentence are rightly worked out from others: the 70 of "for 200 km, that's 70 euros". Pure.
 
 In: a text and what is known; out: its figures that one sum, difference, product, quotient or percentage of two others
-gives, with those that it takes for its example, or a sum that is written out. Only of a sentence that says that it
-reckons ([reckons] of figures/), or that applies the rule to the asker's figures ("So for you: ..."); nothing that may
-be an identifier.
+gives, with those that it takes for its example, or a sum that is written out (sums.py). Only of a sentence that says
+that it reckons ([reckons] of figures/), or that applies the rule to the asker's figures ("So for you: ..."); nothing
+that may be an identifier. Days and times are counted in too many ways to be worked out here; the time between two is.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 from knowledge.text.figures_alike import may_stand_for
@@ -190,7 +190,6 @@ def _reckons(text: str) -> bool:
     return any(sums(text)) or _says("reckons", text)
 
 
-@lru_cache(maxsize=1024)  # a rule is asked for each day that it may be counted from
 def _says(name: str, text: str) -> bool:
     """Whether a text has one of the phrases of a list of figures/."""
     return has_phrase(text, _phrases(name))

@@ -17,7 +17,7 @@ MOST = 24  # figures of a text that may be parts of sums; guess
 MOST_TOKENS = 4 * MOST  # figures, signs and brackets that are read; guess
 CENT = 0.005  # by how much a result may be rounded; guess
 ROUNDED = 0.01  # share of it by which a sum that is written out may be, and still be no wrong one; guess
-_Token = Quantity | str  # a figure, one of "+-*/()", "=" written so, "is" for a word that says it, "?" for other words
+_Token = Quantity | str  # a figure, one of "+-*/=()", or "?" for other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def sums(text: str) -> Iterator[Sum]:
     """The sums of a text, from left to right."""
     tokens = _tokens(text)
     for n, (before, sign, behind) in enumerate(zip(tokens, tokens[1:], [*tokens[2:], "?"], strict=False), 1):
-        if sign in ("=", "is", "("):
+        if sign in ("=", "("):
             right = _longest(tokens[n + 1 :], from_end=False)
             if isinstance(before, Quantity) and right:
                 yield Sum(right, before)
@@ -201,7 +201,7 @@ def _sign(said: str, before: Quantity | None) -> str:
     sign = next((sign for sign, names in signs.items() if said in names), "?")
     if sign == "%":
         return "*" if before and share_of(before) else "?"
-    return "is" if sign == "=" and said != "=" else sign
+    return sign
 
 
 def unit_of(figure: Quantity) -> str | None:
