@@ -30,7 +30,6 @@ YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "c
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
-
 Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 Request = Mapping[str, Any]  # the JSON object that the verifier reads
 
@@ -174,7 +173,8 @@ def refuted(
         spoken = table.rows_of(claim.unmarked) or table.rows_of(asked)
         if spoken or any(span.over == over for span in touched):
             beside += table.figures(spoken)
-    in_quoted = [f for text in (exact, *(span.text for span in touched)) for f in quantities(text)]
+    is_meant = own >= best or sum(f.kind != "weak" for f in quantities(claim.unmarked)) > 1
+    in_quoted = [f for text in (exact, *(span.text for span in touched)) if is_meant for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", [*elsewhere, *beside])):
         is_twin = content(claim.unmarked) == content(quote)
