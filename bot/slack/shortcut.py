@@ -41,12 +41,16 @@ class Shortcut:
 
         async def fill(_view: str) -> Block:
             blocks = await self._blocks(used, say)
-            may_post = len(blocks) > 1 and not is_direct(used.channel)
-            may_post = may_post and not await self._services.reaches_others(used.channel)
-            below = post_below(say.modals) if may_post else []
+            below = post_below(say.modals) if len(blocks) > 1 and await self._may_post(used) else []
             return window([*blocks, *below], say.modals) | {"private_metadata": packed_message(used)}
 
         await self._services.window(used, "aside_title", fill)
+
+    async def _may_post(self, used: ShortcutUsed) -> bool:
+        """Whether posting it in the thread is offered: not where that can't be told now."""
+        with contextlib.suppress(SlackError):
+            return not (is_direct(used.channel) or await self._services.reaches_others(used.channel))
+        return False
 
     async def _blocks(self, used: ShortcutUsed, say: texts.Texts) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""

@@ -37,7 +37,8 @@ async def test_a_private_answer_is_not_shared_there(slack: FakeSlack, store: Sto
         _, there = await privately(slack, "U1")
         slack.channels["C1"].ext_shared = True
         slack.people.button(there, "share", "U1")
-        await slack.wait_for(lambda: [m for m in slack.ephemerals("U1") if m.text == OUTSIDER], "why not")
+        why = texts.of().modals["person_not_shared"].format(channel="<#C1>")
+        await slack.wait_for(lambda: [m for m in slack.messages(there.channel) if m.text == why], "why not")
     assert not shared(slack, question)
 
 
