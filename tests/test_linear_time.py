@@ -36,7 +36,7 @@ from bot.understanding.codes import another
 from bot.understanding.edited import asks_another
 from bot.understanding.in_place import in_place, joined, settles
 from knowledge.read.html import read_html
-from knowledge.text import contradiction
+from knowledge.text import figures_alike
 from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries, with_countries
 from knowledge.text.quantities import quantities
@@ -112,9 +112,6 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.read.html.read_html": lambda text: _page(text),
     "knowledge.text.places.with_countries": lambda text: with_countries(text, {"spain", "france"}.__contains__),
     "knowledge.text.places.in_countries": lambda text: in_countries(text, {"spain", "france"}.__contains__),
-    "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
-    "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
-    "knowledge.text.contradiction.other_period": lambda text: contradiction.other_period(text, text, "", is_row=True),
     "bot.understanding.in_english.asks_who": lambda text: importlib.import_module(
         "bot.understanding.in_english"
     ).asks_who(text),
@@ -123,9 +120,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
         text, Span("EMAIL", len(text) // 2, len(text) // 2 + 9)
     ),
     "bot.llm.verdicts.verdicts": lambda text: (verdicts("{" + text), verdicts('{"a": "' + text)),
-    "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
-        "knowledge.text.figures_alike"
-    ).crossed(text, text),
+    "knowledge.text.figures_alike.other_period": lambda text: figures_alike.other_period(text, text, "", is_row=True),
+    "knowledge.text.figures_alike.crossed": lambda text: figures_alike.crossed(text, text),
     "knowledge.text.reckoned.reckoned": lambda text: (
         reckoned(text, text, quantities(text)),
         reckoned("For example, 7 km are 9.50 euros.", text, quantities(text)),
@@ -197,7 +193,6 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "knowledge.text.words.says",
-    "knowledge.text.contradiction.lexicon",
     "knowledge.text.words.folded_list",
     # timed within another, which gives them its whole text and does little else
     "bot.answering.confidence.answer_signals",  # bot.answering.confidence.sure

@@ -14,8 +14,7 @@ from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Checked
 from bot.understanding.parts import asks
-from knowledge.text import contradiction
-from knowledge.text.words import opens_with, stem, stems, words
+from knowledge.text.words import light, opens_with, stem, stems, words
 from knowledge.types import Passage
 
 LONGEST = 120  # characters in which a model names a part "in a few of the asker's words"; guess
@@ -75,4 +74,4 @@ def _asking(question: str) -> list[str]:
 
 def _content(text: str) -> set[str]:
     """The stems of its words but the lightest."""
-    return {stem(word) for word in words(text)} - contradiction.lexicon("light")
+    return {stem(word) for word in words(text)} - light()

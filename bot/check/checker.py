@@ -246,7 +246,9 @@ def repair(claim: Claim, sources: Sequence[Source], shown: Collection[Support], 
 def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support]) -> Checked | None:
     """The span, with what it leans on, as a quotation that takes the claim's place; None when it was shown."""
     taken = [s for s in shown if s.source == source.n]
-    free = [one for one in source.spans if all(s.end <= one.start or one.end <= s.start for s in taken)]
+    headers = tables(source.spans)  # a header alone tells nothing
+    spans = [one for one in source.spans if (one.start, one.end, one.text) not in headers]
+    free = [one for one in spans if all(s.end <= one.start or one.end <= s.start for s in taken)]
     if span not in free:
         return None
     first = span
@@ -257,7 +259,7 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
         first = before
     first, span = _with_used(claim, source, first, span, free)
     text = source.passage.text[first.start : span.end]
-    if span.over in tables(source.spans):
+    if span.over in headers:
         text = row_in_words(row_cells(span.over[2]), row_cells(text))
     elif span.over and len(span.over[2]) <= LONGEST_OVER:
         between = source.passage.text[span.over[1] : span.start]

@@ -15,7 +15,6 @@ from rapidfuzz.distance import LCSseq
 from bot.check.lexicon import lexicon
 from bot.privacy.find import unheld
 from bot.types import Support
-from knowledge.text import contradiction
 from knowledge.text.figures_alike import foreign_measure, held, months, unexplained, with_months
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
@@ -23,7 +22,7 @@ from knowledge.text.quotable import Span, quotable
 from knowledge.text.reckoned import applied, moments, reckoned, told
 from knowledge.text.sentences import quotations
 from knowledge.text.sums import miscounted
-from knowledge.text.words import opens_with, stretch
+from knowledge.text.words import hinges, light, opens_with, stretch
 from knowledge.text.words import spelt as words
 from knowledge.types import Passage
 
@@ -129,7 +128,7 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
         return False  # an item means what its lead-in makes of it
     edits = LCSseq.editops(said, there)
     changed = [said[e.src_pos] if e.tag == "delete" else there[e.dest_pos] for e in edits]
-    if any(word not in contradiction.lexicon("light") or word in contradiction.lexicon("hinges") for word in changed):
+    if any(word not in light() or word in hinges() for word in changed):
         return False
     own = [f for span in group for f in quantities(span.text)]
     return all(held(figure, own) for figure in quantities(claim.unmarked))

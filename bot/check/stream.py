@@ -13,7 +13,6 @@ from dataclasses import replace
 from bot.check.claims import Claim, Kind, Source, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
-from knowledge.text.contradiction import rules
 from knowledge.text.quantities import quantities
 from knowledge.text.sentences import WRITTEN_ITEM, Splitter, indent, unfenced
 from knowledge.text.words import has_phrase, opened, opens_with, stems
@@ -177,9 +176,9 @@ class Stream:
         """Whether a part of a sentence, without its full stop, says something, as "it is fine" does."""
         if opens_with(body, lexicon("names")) and "," not in body:
             return False
-        says = _SIGN.search(body) is not None or has_phrase(body, lexicon("says"))
+        says = _SIGN.search(body) is not None or has_phrase(body, lexicon("says") | lexicon("denials"))
         says = says or any(word.endswith(tuple(lexicon("says_endings"))) for word in words(body))
-        return says or rules(body) or (counts and any(f.unit for f in quantities(body) if f.kind != "weak"))
+        return says or (counts and any(f.unit for f in quantities(body) if f.kind != "weak"))
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""

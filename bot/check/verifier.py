@@ -1,35 +1,34 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its verdicts -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of, and does not refute it: by a figure exchanged, a word turned round, a "not", where little else
-can be meant (docs/lab/2026-11-28-check-3.md).
+what the claim speaks of, and whose figures are the claim's. Words are the verifier's alone: a "may" for a "must", a
+"not" that went, "at least" for "at most" (docs/lab/2026-12-01-check-3.md says what rules on them cost and stopped).
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.check.claims import Claim, Ruling, Source, locate, worked_out
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
-from knowledge.text import contradiction
-from knowledge.text.contradiction import SAME, content, denied, other_period, turned
-from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, unexplained
+from knowledge.text.figures_alike import crossed, exchanged, held, may_stand_for, only_counts, other_period, unexplained
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.quotable import tables
 from knowledge.text.sums import sums
-from knowledge.text.words import opened, stems
+from knowledge.text.words import hinges, light, stems
 from knowledge.text.words import spelt as words
 
 MOST_SOURCES = 6  # sources of one call; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
+SAME = 0.8  # share of a claim's words that a quote has, of those that one sentence has, to be it; guess
 FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
+_NUMBER = re.compile(r"^\d+(?:\.\d+)+\.?\s", re.M)  # of a clause, "3.1 "
 Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 Request = Mapping[str, Any]  # the JSON object that the verifier reads
 
@@ -86,7 +85,8 @@ def _number(written: str) -> int | None:  # "claim 1" -> 1
 def _says_yes(row: Row) -> bool:
     """Whether it says "supported" and names no fault beside it; "no difference" is none."""
     wrong = row.get("wrong", "").strip("[] ")
-    is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(contradiction.denies, words(wrong))))
+    said = {*words(wrong)}
+    is_right = not wrong or (said <= lexicon("faultless") and not said.isdisjoint(lexicon("denials")))
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 
 
@@ -102,7 +102,7 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str, today
         if support is None or _beside_the_point(claim, source, support):
             continue
         if (against := refuted(claim, source, support, sources, asked, today)) is not None:
-            return replace(against, supports=(_stretched(support, source),) if against.reason != "figure" else ())
+            return against
         rests_on = (_stretched(support, source), *_besides(claim, source, sources))
         return Ruling(True, "applied" if claim.is_applied else "verified", supports=rests_on)
     return Ruling(False, "no_quote", quote[:120])
@@ -120,8 +120,7 @@ def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterato
     known = quantities(source.whole)
     own = (f for f in quantities(claim.unmarked) if f.kind != "weak")
     figures = {f for f in own if not any(may_stand_for(f, k) for k in known)}
-    light = contradiction.lexicon("light")
-    lacking = {*filter(str.isalpha, stems(claim.unmarked))} - light - {*stems(source.passage.text)}
+    lacking = {*filter(str.isalpha, stems(claim.unmarked))} - light() - {*stems(source.passage.text)}
     for other in (s for s in sources if s.n in claim.cites and s is not source):
         found = (({f for f in figures if held(f, quantities(one.text))}, one) for one in other.spans)
         said = [(has, lacking & {*stems(one.whole_text)}, one) for has, one in found]
@@ -133,7 +132,7 @@ def _besides(claim: Claim, source: Source, sources: Sequence[Source]) -> Iterato
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     """Whether the quoted sentence shares no word of content with the claim, though its source does."""
-    stemmed = set(stems(claim.unmarked)) - contradiction.lexicon("light")
+    stemmed = set(stems(claim.unmarked)) - light()
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in stemmed & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not stemmed & set(stems(quoted))
@@ -142,15 +141,14 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
 def refuted(
     claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str, today: str = ""
 ) -> Ruling | None:
-    """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
+    """The figure by which the quote, or a span that says more of the claim, speaks against it; None without one."""
     quoted = touched = source.around(support.start, support.end)
     if not source.spans:
         return None
-    little = contradiction.lexicon("light") | contradiction.lexicon("hinges")
-    wanted = {word for word in words(claim.unmarked) if word[0].isalpha()} - little
+    wanted = {word for word in words(claim.unmarked) if word[0].isalpha()} - light() - hinges()
     nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
     best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
-    is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
+    is_near = 2 * own >= best or (own > 0 and "|" in quoted[0].text)
     if best > own or not quoted or (best >= FEW and best >= SAME * own):  # a heading, or one sentence says it all
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
@@ -177,16 +175,16 @@ def refuted(
     in_quoted = [f for text in (exact, *(span.text for span in touched)) if is_meant for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted, *beside]), (exact if is_near else "", [*elsewhere, *beside])):
-        is_twin = content(claim.unmarked) == content(quote)
+        quote = _NUMBER.sub("", quote)
+        is_twin = _content(claim.unmarked) == _content(quote)
         figure = exchanged(claim.unmarked, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row)
         if figure and not (claim.is_applied and only_counts(figure)):
             return Ruling(False, "figure", figure)
-    if figure := crossed(claim.unmarked, proof):
-        return Ruling(False, "figure", figure)
-    statement = opened(claim.unmarked, lexicon("verdicts"))
-    if len(quoted) > 1:
-        return None  # one of several sentences may say otherwise of something else
-    if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
-        return Ruling(False, "opposite", opposite)
-    negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
-    return Ruling(False, "negation", negation) if negation else None
+    figure = crossed(claim.unmarked, proof)
+    if not figure and len(quoted) == 1:  # one of several sentences may say otherwise of something else
+        figure = other_period(claim.unmarked, proof, asked, is_row=is_row)
+    return Ruling(False, "figure", figure) if figure else None
+
+
+def _content(text: str) -> set[str]:
+    return {*stems(" ".join(word for word in words(text) if word.isalpha() and word not in hinges()))} - light()

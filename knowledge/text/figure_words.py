@@ -33,6 +33,7 @@ class Language:
     capital: frozenset[str]  # months that are words besides: "may", "march"; with a small letter mostly those
     verbs: frozenset[str]  # those of them that somebody does: "over 30 may apply"
     units: dict[tuple[str, ...], str]
+    rates: dict[str, str]  # "monthly"
     counted: frozenset[str]  # first words of units, and "buçuk"
     and_half: tuple[tuple[str, ...], ...]  # "and a half"
     mixed: dict[str, float]  # "anderthalb"
@@ -71,6 +72,7 @@ def _language(data: Mapping[str, Any]) -> Language:
         months={m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m},
         full_months=frozenset(data["months"]),
         units=named | inflected,
+        rates={word: period for period, words in data["rates"].items() for word in words},
         counted=frozenset(first for first, *_ in named) | {half for half in data["and_half"] if " " not in half},
         stems={form: word for word, forms in data.get("forms", {}).items() for form in forms},
         and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
@@ -79,7 +81,7 @@ def _language(data: Mapping[str, Any]) -> Language:
 
 
 @cache
-def merged(table: str) -> dict[str, int]:
+def merged(table: str) -> dict[str, Any]:
     """A table of all languages as one: "months" -> {"may": 5, "mai": 5, ...}."""
     return {word: n for language in languages() for word, n in getattr(language, table).items()}
 

@@ -12,7 +12,7 @@ from itertools import product
 
 from knowledge.text.figure_words import languages, merged, months_besides, time_of_number, units
 from knowledge.text.quantities import Quantity, converted, quantities
-from knowledge.text.words import squeezed
+from knowledge.text.words import spelt, squeezed
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:(?:the|den|les|los|las)\s+)?\Z", re.I)
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
@@ -22,6 +22,7 @@ _SHORT_DATE = re.compile(
 )
 _MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 DAYS = ("working_day", "calendar_day")  # neither is meant where a source speaks of days
+PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")  # in which amounts are paid
 MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
 
 
@@ -231,6 +232,29 @@ def crossed(claim: str, quote: str) -> str:
                 if (other.kind, other.unit) in kinds and (one.kind, one.unit) in needed:
                     return claim[other.start : other.end].strip()
     return ""
+
+
+def other_period(claim: str, quote: str, asked: str, *, is_row: bool) -> str:
+    """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
+    mine, theirs = _periods(claim, is_claim=True, is_row=is_row), _periods(quote)
+    counted = [{f.unit for f in quantities(text)} for text in (claim, quote)]
+    new = mine.keys() - theirs.keys() - counted[1] - _periods(asked).keys()
+    return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
+
+
+def _periods(text: str, *, is_claim: bool = False, is_row: bool = False) -> dict[str, str]:
+    """The periods that a text names, not those that it counts, but for a row's: "a month", "monthly", no "3 months"."""
+    kept, at, number_end = list[str](), 0, -RATE - 1
+    for f in quantities(text):
+        is_rate = f.start - number_end <= RATE  # "2 days a week", but "a week in advance"
+        is_named = is_row and f.unit if f.kind != "weak" else is_rate or not is_claim
+        if not is_named:
+            kept.append(text[at : f.start])
+            at = f.end
+        number_end = number_end if f.kind == "weak" else f.end
+    text = " ".join([*kept, text[at:]])
+    named = {name: unit for (name, *more), unit in units().items() if not more} | merged("rates")
+    return {period: word for word in spelt(text) if (period := named.get(word, "")) in PERIODS}
 
 
 def _counted(text: str) -> list[Quantity]:

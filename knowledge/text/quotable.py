@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from knowledge.text.contradiction import lexicon
 from knowledge.text.figures_alike import CLAUSES, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import row_cells, units
-from knowledge.text.words import spelt, stem, stopwords, words
+from knowledge.text.words import hinges, light, spelt, stem, stopwords, words
 
 _LEAD_IN = re.compile(r":[^\w:]*\Z")
 _CELL_WORDS = 12  # of the longest cell of a header; given: docs/lab/2026-11-30-smaller.md
@@ -181,7 +180,7 @@ def named(labels: Sequence[str], text: str) -> frozenset[int]:
         if special := {word for word in has if labels_with[word] == 1}:
             is_named = any(_alike(word, one) for word in special for one in said)
         elif re.search(r"\d", label):
-            is_named = bool(has) and f" {' '.join(words(label))} " in f" {' '.join(words(text))} "
+            is_named = len(words(label)) > 1 and f" {' '.join(words(label))} " in f" {' '.join(words(text))} "
         else:
             is_named = bool(has) and all(any(_alike(word, one) for one in said) for word in has)
         found |= {label} if is_named else set()
@@ -189,7 +188,7 @@ def named(labels: Sequence[str], text: str) -> frozenset[int]:
 
 
 def _little() -> frozenset[str]:
-    return lexicon("light") | lexicon("hinges") | stopwords()
+    return light() | hinges() | stopwords()
 
 
 def _bare(text: str) -> str:

@@ -14,7 +14,7 @@ import threading
 import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,10 @@ def says(package: str, table: str, name: str, text: str, flags: re.RegexFlag = r
 def folded_list(package: str, name: str) -> frozenset[str]:
     """One list of a package's files in every language, folded as `spelt` folds a text (ß is ss)."""
     return frozenset(map(str.casefold, word_lists(package)[name]))
+
+
+# Articles and the like, which a copy may add or leave out; what changes a sentence that it comes to or leaves ("not").
+light, hinges = (partial(folded_list, "knowledge.text.lists", name) for name in ("light", "hinges"))
 
 
 def located(text: str) -> list[tuple[str, int, int]]:

@@ -52,23 +52,6 @@ def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> Non
     assert reason(said, quote) == ""
 
 
-def test_of_a_long_quote_only_the_sentence_that_is_meant_can_turn_a_claim_round() -> None:
-    quote = "Each call-out counts as at least one hour. Damage is reported before the tool is given back"
-    assert reason("Damage is reported after the tool is given back", quote) == "opposite"
-    assert reason("Damage to the tool is reported before it is given back, at most by the user", quote) == ""
-    assert reason("Wer ein Werkzeug nutzt, meldet den Schaden, höchstens er", quote) == ""
-
-
-@each("said, text")
-def test_a_denial_in_one_word_is_no_other_sentence(said: str, text: str) -> None:
-    assert reason(said, text, Passage("c", "handbook.pdf", "Handbook", (), f"{text}.", 1.0)) == ""
-
-
-def test_immediately_denies_nothing() -> None:
-    passage = Passage("c", "handbook.pdf", "Handbook", (), "Unfälle sind sofort zu melden.", 1.0)
-    assert reason("Accidents are reported immediately", "Unfälle sind sofort zu melden", passage) == ""
-
-
 RULES = Passage(
     "d",
     "handbook.pdf",
@@ -104,9 +87,7 @@ def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> No
     "lie, quote, why",
     [
         ("Enterprise means 501 to 25,000 developers", "501 - 2.5k developers", "figure"),
-        ("Enterprise means less than $100k a year", ">$100k a year", "opposite"),
         ("The company tops your sick pay up to 80% of salary", "tops up sick pay to 90 percent of salary", "figure"),
-        ("A spoken approval does count", "A verbal approval doesn't count", "negation"),
         ("After twenty years you get three more days on top of the usual forty", "three additional days", "figure"),
     ],
 )
@@ -183,12 +164,6 @@ It may be shortened to three months for people who return to Halden within two y
             "figure",
         ),
         (
-            "10 dakika içinde onaylamazsanız çağrı başka birine gider",
-            "10 dakika içinde onaylarsanız çağrı başka birine gider",
-            "do not acknowledge within 10 minutes",
-            "negation",
-        ),
-        (
             "Call the desk on telephone 4444 within one hour of noticing it",
             "Call the desk on telephone 4444 within two hours of noticing it",
             "within one hour of being noticed",
@@ -205,8 +180,3 @@ It may be shortened to three months for people who return to Halden within two y
 def test_of_a_few_quoted_words_the_whole_sentence_counts(true: str, lie: str, quote: str, why: str) -> None:
     manual = replace(MANUAL, text=BRIEFLY)
     assert (reason(true, quote, manual), reason(lie, quote, manual)) == ("", why)
-
-
-def test_a_denial_of_the_claim_alone_is_left_to_the_verifier() -> None:
-    said = "Ein Attest der Therapeutin genügt nicht, es muss von einem Arzt sein"
-    assert reason(said, "must come from a medical doctor", replace(MANUAL, text=BRIEFLY)) == ""

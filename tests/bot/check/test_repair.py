@@ -176,17 +176,6 @@ def test_a_sentence_that_leans_on_one_that_is_shown_is_quoted_alone():
     assert lines(run(said, sources=(NOTICE,), manner="no")[0])[-1] == "“They end on the last day of a month.”"
 
 
-def test_what_its_own_quote_speaks_against_gives_way_to_that_quote():
-    """Not to a sentence that shares more words with it: the verifier named the rule that is meant."""
-    gifts = "Gifts worth up to 35 euros per person and year may be accepted. Anything above the limits is declined."
-    quote = "Gifts worth up to 35 euros per person and year may be accepted"
-    row = {"id": 1, "supported": True, "quote": quote, "source": 1}
-    said = "No, the tickets are above the limit for gifts [1]."
-    [checked], checker = run(said, sources=(gifts,), verifier=Says(json.dumps({"claims": [row]})))
-    assert checker.held_back[0].reason == "opposite"
-    assert lines([checked]) == [f"“{quote}.”"]
-
-
 @each(
     "said, shown",
     [
@@ -221,20 +210,6 @@ def test_nothing_stands_in_for_what_an_order_to_the_bot_made_a_model_say():
     assert lines(run(said, manner=None)[0]) and not run(said, manner=None, repairs=False)[0]
 
 
-def test_what_the_claim_used_of_the_next_sentence_is_quoted_as_well():
-    incident = (
-        "Report an incident within 1 hour to security@northwind.example or by phone +49 30 5550199. Do not switch off "
-        "the affected device. Visitors sign in at reception."
-    )
-    quote = "Do not switch off the affected device"
-    row = {"id": 1, "supported": True, "quote": quote, "source": 1}
-    said = (
-        "Leave the device switched on and report it within an hour to security@northwind.example or +49 30 5550199 [1]."
-    )
-    shown, checker = run(said, sources=(incident,), verifier=Says(json.dumps({"claims": [row]})))
-    assert checker.held_back and lines(shown) == [f"“{incident.removesuffix(' Visitors sign in at reception.')}”"]
-
-
 def test_all_sentences_beside_it_that_the_claim_used_are_quoted_with_it():
     source = (
         "Lost devices are listed. Do not switch off the affected device. Report the incident within one hour "
@@ -246,3 +221,11 @@ def test_all_sentences_beside_it_that_the_claim_used_are_quoted_with_it():
     )
     (text,) = lines(run(said, sources=(source,), manner="no")[0])
     assert text.startswith("“Do not switch off") and text.endswith("wireless connection.”"), text
+
+
+def test_a_table_header_that_the_verifier_quotes_stands_in_for_nothing():
+    table = "Carrier | Lines | Grace for late premium\nBluewater Marine | boats | none\nHartwell | homes | 30 days"
+    row = {"id": 1, "supported": True, "quote": "Carrier | Lines | Grace for late premium", "source": 1}
+    said = "Bluewater Marine gives a grace of 30 days for a late premium [1]."
+    shown, checker = run(said, sources=(table,), verifier=Says(json.dumps({"claims": [row]})))
+    assert checker.held_back and all("Carrier | Lines" not in line for line in lines(shown))

@@ -1,28 +1,9 @@
-"""Between languages, of a few quoted words: who denies or gives leave, and the figures of list items and rows."""
-
-# ruff: noqa: E501 - cases read best on one line
+"""Between languages, of a few quoted words: the figures of list items and rows."""
 
 from dataclasses import replace
 
 from tests.bot.check.test_refuted import MANUAL, reason
 from tests.rows import each
-
-
-@each("lie, quote")
-def test_but_of_a_leave_or_the_same_words_it_turns_them_round(lie: str, quote: str) -> None:
-    text = """Work from abroad is allowed if the manager agrees. Employees may accept lunch. Der Dienstwagen darf privat genutzt
-werden. Part-time staff earn the bonus in proportion to their hours."""
-    assert reason(lie, quote, replace(MANUAL, text=text)) == "negation"
-
-
-@each("lie, true, also_true, quote")
-def test_what_is_forbidden_is_not_allowed_nor_is_a_duty_none(lie: str, true: str, also_true: str, quote: str) -> None:
-    text = """Visitors must be accompanied at all times. Work from abroad is allowed for up to 25 days a year, if the manager
-agrees. Smoking is forbidden on the balcony. Private calls are permitted during breaks. Besucher müssen sich am Empfang anmelden.
-Das Mitbringen von Alkohol ist verboten."""
-    manual = replace(MANUAL, text=text)
-    assert [reason(said, quote, manual) for said in (true, also_true)] == ["", ""]
-    assert reason(lie, quote, manual) in ("negation", "opposite")
 
 
 @each(

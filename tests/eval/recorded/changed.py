@@ -15,8 +15,8 @@ import random
 import re
 from pathlib import Path
 
+from bot.check.lexicon import lexicon
 from bot.types import Usage
-from knowledge.text.contradiction import denies
 from knowledge.text.figures_alike import held
 from knowledge.text.quantities import quantities
 from knowledge.text.words import spelt, stems
@@ -50,7 +50,7 @@ def deciding(quote: str, honest: str) -> str:
 
     def weight(part: str) -> tuple[int, int, int]:
         held_too = sum(held(figure, quantities(part)) for figure in figures)
-        return held_too, any(map(denies, spelt(part))), len(said & set(stems(part)))
+        return held_too, bool(lexicon("denials") & {*spelt(part)}), len(said & set(stems(part)))
 
     return max((" ".join(spoken[n : n + SHORT]) for n in range(max(1, len(spoken) - SHORT + 1))), key=weight)
 
