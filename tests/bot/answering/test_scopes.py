@@ -170,7 +170,7 @@ def test_each_section_of_a_document_of_supplements_is_for_the_state_above_it() -
     [  # the claim falls, the manual's own words stand in for it
         ("No, in Germany no thirteenth salary is paid in June [1].", "Austria: “A thirteenth salary is paid in June.”"),
         ("In Germany a thirteenth salary is paid in Austria in July [1].", "Austria: “A thirteenth salary"),
-        ("A dog may come on Mondays [2].", "“A dog may come on Fridays.” (edition 2024) [1]"),  # nothing to name
+        ("A dog may come on 3 Fridays [2].", "“A dog may come on Fridays.” (edition 2024) [1]"),  # nothing to name
         ("A dog may come on Fridays [2].", "A dog may come on Fridays (edition 2024). [1]"),  # copied
         ("- A dog may come on Fridays [2]", "- A dog may come on Fridays (edition 2024) [1]"),
     ],
