@@ -34,7 +34,9 @@ STARTS_PER_MINUTE = 20  # chat.startStream, tier 2
 APPENDS_PER_MINUTE = 100  # chat.appendStream, tier 4
 STRICT_S = 300.0  # after being throttled
 # how methods begin that take no JSON
-READS = ("conversations.", "usergroups.", "users.", "files.getUploadURLExternal", "chat.getPermalink")
+READS = (
+    "conversations.", "usergroups.", "users.", "files.getUploadURLExternal", "chat.getPermalink", "reactions.get"
+)  # fmt: skip
 # What refusals mean for an answer, by error string.
 AUTH = frozenset({  # the token, not the call, is the trouble
     "account_inactive", "invalid_auth", "not_allowed_token_type", "not_authed", "org_login_required",

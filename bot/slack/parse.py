@@ -69,6 +69,12 @@ def thumb(reaction: str) -> meanings.Value | None:
     return "up" if name in UP else "down" if name in DOWN else None
 
 
+def thumb_of(message: Body | None, user: str) -> meanings.Value | None:
+    """The first thumb of this person under a message, as Slack tells it."""
+    theirs = (one for one in (message or {}).get("reactions", ()) if user in one.get("users", ()))
+    return next(filter(None, (thumb(str(one.get("name"))) for one in theirs)), None)
+
+
 def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
     event = body.get("event") or {}
     kind = str(event.get("type", ""))

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.errors import StoreError
-from bot.slack import hand_off, meanings
+from bot.errors import SlackError, StoreError
+from bot.slack import hand_off, meanings, parse
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import OnMessage, Pressed, Reacted, Value, WhyGiven, packed
@@ -53,12 +53,26 @@ async def reacted(services: Services, thumb: Reacted) -> None:
     ask = down and await services.once(":".join(("why", *voter)))
     if change.before == change.after or (change.before is None and not down):
         return
+    if change.after is None:
+        in_background(_taken_off(services, on, thumb.message_ts))
+        return
     new = change.before is None and ask  # else changed, taken back, or given again after that
-    text = "" if new else (await _texts_below(services, on)).modals[f"vote_{change.after or 'none'}"]
+    text = "" if new else (await _texts_below(services, on)).modals[f"vote_{change.after}"]
     if ask:
         in_background(_offer(services, on, text))
     else:
         services.post_ephemeral(on, text)
+
+
+async def _taken_off(services: Services, on: Reacted, ts: str) -> None:
+    """Count the other thumb, if the person has it under the message yet; say what counts now."""
+    got, after = {}, None
+    with contextlib.suppress(SlackError):
+        item = {"channel": on.channel, "timestamp": ts, "full": True}
+        got = await services.api.call_with_retries("reactions.get", again=True, **item)
+    if left := parse.thumb_of(got.get("message"), on.user):
+        after = (await _cast(services, Vote(*on.place, on.user, left, "reaction", on.at))).after
+    services.post_ephemeral(on, (await _texts_below(services, on)).modals[f"vote_{after or 'none'}"])
 
 
 async def explained(services: Services, why: WhyGiven) -> None:

@@ -65,6 +65,24 @@ async def test_removing_the_first_of_two_thumbs_keeps_the_second(slack: FakeSlac
         assert votes(store) == {"U1": "down"}
 
 
+async def test_the_thumb_that_stands_counts_when_the_other_is_taken_off(slack: FakeSlack, store: Store) -> None:
+    """Whichever was put there last, and only its own person's; who took it off is told which vote stands now."""
+    async with running(slack, says("Yes."), store):
+        answer = await an_answer(slack, store)
+        slack.people.reaction(answer, "-1", "U2")
+        await become(store, {"U2": "down"})
+        slack.people.reaction(answer, "thumbsup::skin-tone-4")
+        await become(store, {"U1": "up", "U2": "down"})
+        slack.people.reaction(answer, "-1")
+        await become(store, {"U1": "down", "U2": "down"})
+        slack.people.reaction(answer, "-1", remove=True)
+        await become(store, {"U1": "up", "U2": "down"})
+        await slack.wait_for(lambda: "now “helpful”" in slack.ephemerals("U1")[-1].text, "what counts now")
+        slack.people.reaction(answer, "thumbsup::skin-tone-4", remove=True)
+        await become(store, {"U2": "down"})
+        await slack.wait_for(lambda: "taken back" in slack.ephemerals("U1")[-1].text, "that nothing counts")
+
+
 async def test_a_vote_that_cannot_be_stored_is_not_acknowledged(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -268,6 +268,14 @@ def add_reaction(ws: Workspace, args: Json) -> Json:
     return {}
 
 
+@method("reactions.get")
+def get_reactions(ws: Workspace, args: Json) -> Json:
+    if not args.get("channel") or not args.get("timestamp"):
+        raise SlackRefusal("no_item_specified")
+    channel = ws.channel_for(args["channel"])
+    return {"type": "message", "channel": channel.id, "message": ws.wire(ws.message_for(channel, args["timestamp"]))}
+
+
 @method("assistant.threads.setStatus")
 def set_status(ws: Workspace, args: Json) -> Json:
     channel = ws.channel_for(args["channel_id"], write=True)
