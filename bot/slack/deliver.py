@@ -209,7 +209,7 @@ class Delivery:
         if self._showing:
             await asyncio.wait({self._showing}, timeout=STATUS_S)
         with tracing.inside("deliver", {"policybot.streamed": self.reply.appends}):
-            ts = await self.reply.finish(self._below(record))
+            ts = await self.reply.finish(await self._below(record))
         if self.halted == DELETED:
             return await self._remove()
         if ts != record.message_ts or self.reply.also:
@@ -306,7 +306,7 @@ class Delivery:
             question = replace(await self.services.question(self.id, self.job), private=self._private)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.job.root)
         await self.services.in_thread(self.services.store.answers.save, record)
-        await self.reply.keep(self._below(record), self._texts.notes["stopped"])
+        await self.reply.keep(await self._below(record), self._texts.notes["stopped"])
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
@@ -317,12 +317,17 @@ class Delivery:
         await self.services.in_thread(store.inbox.cancel, *job.place, self.services.now())
         return State.FINAL, DELETED
 
-    def _below(self, record: Record) -> list[Block]:
+    async def _below(self, record: Record) -> list[Block]:
         again = packed(f"{self.id}-again", self.job.message_ts, self.job.root)
         titles = self.services.titles(record.question)
         blocks = render.blocks(record.answer, self.id, again, record.question.locale, titles)
-        rules = self.services.rules
-        return [*blocks, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
+        rules, opted_out = self.services.rules, self.services.store.persons.opted_out
+        blocks += [*private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
+        if await self.services.in_thread(
+            opted_out, self.job.user
+        ):  # votes count; what buttons need words for does not work
+            return [one for one in blocks if one["type"] != "actions"]  # those need words; a vote does not
+        return blocks
 
     @property
     def _opening(self) -> str:
