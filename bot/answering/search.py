@@ -18,7 +18,7 @@ from bot.understanding.in_english import in_english
 from bot.understanding.parts import asks, parts
 from bot.understanding.small_talk import SMALL_TALK, wording
 from bot.understanding.topics.read import READ
-from knowledge.text.words import mend
+from knowledge.text.words import mend, words
 from knowledge.types import Found, Passage, Query
 
 if TYPE_CHECKING:
@@ -219,7 +219,9 @@ class Finder:
             chat = meant.query if meant.query in SMALL_TALK else "capabilities"
         elif meant and meant.kind not in ("chat", "form"):
             rewrite = meant.query or None
-        if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
+        if rewrite and words(rewrite) == words(wording(resolved.standalone)):
+            rewrite = None  # the question's own words: no help, and no other language
+        if rewrite:
             # another language is near nothing and would only draw away from what the rewrite finds
             beside = () if foreign else resolved.searched
             each = [one.strip() for one in rewrite.split(BETWEEN.strip()) if one.strip()]

@@ -241,11 +241,14 @@ async def test_where_no_model_reads_another_language_its_words_are_put_into_engl
     async def confided(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         return Meant("", "sensitive", "de"), Usage()
 
+    async def echoed(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
+        return Meant(question.text.lower().strip("?")), Usage()
+
     async def down(question: Question, languages: Sequence[str]) -> tuple[Meant | None, Usage]:
         raise ModelUnavailable("down")
 
     said = "Sie haben 30 Arbeitstage Urlaub im Jahr [1]."
-    for rewrite in (nothing, confided, down):
+    for rewrite in (nothing, confided, echoed, down):
         for text, put in (
             ("Wie viele Tage Urlaub habe ich?", "leave"),
             ("Wie viele Urlaubstage habe ich? Und wer zahlt das Hotel?", "hotel"),
