@@ -162,19 +162,31 @@ def _forget(services: Services, user: str) -> str:
 
 
 async def opened(services: Services, seen: HomeOpened) -> None:
-    """Make the tab; or suggest questions to who begins to write."""
+    """Make the tab; or suggest questions to who begins to write. Another company's people are told who may ask."""
     try:
         if await services.too_many("home", seen.team, seen.user):
             return
-    except StoreError as error:
+        ours = await _ours(services, seen.user)
+    except (SlackError, StoreError) as error:
         structlog.get_logger().info("home_not_shown", error=error.code)
         return
-    await (_publish(services, seen) if seen.tab == "home" else first_contact.suggest(services, seen))
+    if seen.tab == "home":
+        await _publish(services, seen, ours=ours)
+    elif ours:
+        await first_contact.suggest(services, seen)
 
 
-async def _publish(services: Services, seen: HomeOpened) -> None:
+async def _ours(services: Services, user: str) -> bool:
+    """Whether they belong to this workspace, which the event does not say (Slack Connect). Raises SlackError."""
+    who = (await services.api.call_with_retries("users.info", again=True, user=user)).get("user") or {}
+    return services.me.team in {who.get("team_id"), *(who.get("enterprise_user") or {}).get("teams", ())}
+
+
+async def _publish(services: Services, seen: HomeOpened, *, ours: bool = True) -> None:
     try:
-        view = await _view(services, seen, await services.locales.of(seen.user))
+        locale = await services.locales.of(seen.user)
+        outside: Block = {"type": "home", "blocks": [_sentences(texts.of(locale).says["outsider"])]}
+        view = await _view(services, seen, locale) if ours else outside
         await services.api.call_with_retries("views.publish", again=True, user_id=seen.user, view=view)
     except (SlackError, StoreError) as error:
         structlog.get_logger().info("home_not_shown", error=error.code)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot import texts
 from bot.rules.file import RulesFile
 from bot.store import Store
 from knowledge.catalog.reading import Stated
@@ -58,6 +59,24 @@ async def test_each_sees_their_own(slack: FakeSlack, store: Store, tmp_path: Pat
     reports = [entry["person"] for entry in store.audit.export() if entry["kind"] == "report"]
     assert set(reports) == {store.audit.pseudonyms.of("U0ANA")}
     assert "kept for 30 days" in ben
+
+
+async def test_people_of_another_company_see_who_may_ask_and_nothing_else(slack: FakeSlack, store: Store) -> None:
+    slack.add_user("U0FAR", team="T0AWAY", locale="de-DE")
+
+    def suggested(collections: Sequence[str], wording: str) -> list[str]:
+        return [wording.format(topic=name) for name in collections]
+
+    serving = {"collections": lambda: ["default"], "stated": stated, "suggested": suggested}
+    async with running(slack, says("Yes."), store, **serving):
+        view = await home_of(slack, "U0FAR")
+        slack.people.open_home("U0FAR", "messages")
+        slack.people.open_home("U1", "messages")
+        await slack.wait_for(lambda: slack.prompts, "prompts")
+        await slack.settle()
+    (shown,) = json.loads(view)["blocks"]
+    assert texts.of("de").says["outsider"] in json.dumps(shown, ensure_ascii=False)
+    assert {one["channel_id"] for one in slack.prompts} == {slack.open_dm("U1").id}
 
 
 async def test_who_opens_it_without_end_costs_nothing(slack: FakeSlack, store: Store) -> None:
