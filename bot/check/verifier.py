@@ -154,7 +154,8 @@ def refuted(
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
     others = [s.whole for s in sources if s.n in claim.cites and s is not source]
-    elsewhere = [f for text in (asked, claim.context, today, *others) for f in quantities(text)]
+    besides = (asked, claim.context, today, source.passage.title, *others)
+    elsewhere = [f for text in besides for f in quantities(text)]
     known = [*elsewhere, *quantities(source.whole)]
     elsewhere += (follows := worked_out(claim, asked, today, [asked, *others, source.whole]))
     if unknown := unexplained(claim.unmarked, [*known, *follows], [source.passage.text, *others]):

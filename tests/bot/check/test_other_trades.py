@@ -30,3 +30,13 @@ def test_a_year_in_the_title_of_a_cited_document_is_known() -> None:
     said = "Under the rates (2023) for a night out you got 27 pounds at home [1]."
     _, checker = run(said, sources=[rates, other], verifier=Says(json.dumps({"claims": [row]})))
     assert not checker.held_back
+
+
+def test_the_year_in_the_title_of_the_table_that_is_quoted_stands_for_no_cell() -> None:
+    row = "Own country | 27.50 | 34.00 | 29.75"
+    rates = Passage(
+        "a", "a.md", "Pay (2023)", (), f"Where | UK drivers £ | Irish drivers € | Dutch drivers €\n{row}", 1.0
+    )
+    said = "Under Pay (2023) a UK driver's night out in the own country was £27.50"
+    assert reason(said, row, rates, "What was a night out?", TODAY) == ""
+    assert reason(said.replace("£27.50", "£34.00"), row, rates, "What was a night out?", TODAY) == "figure"
