@@ -226,6 +226,12 @@ class Rules:
         own = self.in_channel(channel).owner_channel or self.of_owner(owner)
         return own or self.about(collection).owner_channel or self.about(DEFAULT).owner_channel
 
+    def is_owners(self, channel: str) -> bool:
+        """Whether questions to people may go to this channel."""
+        named: tuple[Channel | Collection | Owner, ...]
+        named = (*self.channel.values(), *self.collection.values(), *self.owner.values())
+        return any(one.owner_channel == channel for one in named)
+
     def of_owner(self, owner: str | None) -> str | None:
         """The channel of whom a document names as its owner."""
         wanted = " ".join((owner or "").casefold().split())

@@ -31,6 +31,7 @@ from bot.slack.services import Services
 from bot.slack.shortcut import Shortcut
 from bot.slack.showing import PagePictures
 from bot.slack.worker import Worker
+from bot.store.hand_offs import ask_key
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot
@@ -112,12 +113,25 @@ class Intake:
             return
         await self.hand_off.offer(heard.message)
         services, message = self._services, heard.message
+        if message.thread_ts and not heard.called and services.rules.is_owners(message.channel):
+            in_background(self._reaches_nobody(message))
         scene = await scene_of(heard, services)
         if scene is None or (not heard.named and await self._silenced(message, answered=scene.answered)):
             return
         if not await self._taken_in(message, scene) and scene.answered and not scene.same_person:
             spoken = message.team, message.channel, message.root, message.message_ts
             await self._in_thread(services.store.threads.spoke, *spoken, services.now())
+
+    async def _reaches_nobody(self, message: Received) -> None:
+        """Who replies to a question whose asker is forgotten by now is told so, once in its thread."""
+        services, place = self._services, (message.channel, message.root)
+        with contextlib.suppress(SlackError):
+            key = await own_messages.opens(services.api, *place, services.me.user)
+            known = await self._in_thread(services.store.hand_offs.find, key)
+            unknown = known is None and key.startswith(ask_key(""))
+            if unknown and await services.once(":".join(("lost", message.team, *place, message.user))):
+                await services.locales.of(message.user)
+                services.post_ephemeral(message, services.texts_for(message.user).modals["person_lost"])
 
     async def _written(self, message: Received) -> None:
         """Take in what is written to the bot; behind a person's reply only what is not for that person."""

@@ -64,6 +64,15 @@ async def posted(api: Api, channel: str, thread_ts: str | None, me: str, key: st
     return next((str(message["ts"]) for message in mine if part(message, key)), None)
 
 
+async def opens(api: Api, channel: str, thread_ts: str, me: str) -> str:
+    """The key that our message which a thread stands below is marked with; "" where it has none, or is not ours."""
+    place = {"channel": channel, "ts": thread_ts, "limit": 1, "include_all_metadata": True}
+    answer = await api.call_with_retries("conversations.replies", again=True, **place)
+    root: Message = next((message for message in answer.get("messages", ()) if message.get("user") == me), {})
+    mark = root.get("metadata") or {}
+    return str(mark["event_payload"].get("question", "")) if mark.get("event_type") == EVENT_TYPE else ""
+
+
 def wordless(mine: Sequence[Message]) -> list[str]:
     """The ts of messages that show nothing: a stream before its first words, or what a crash or a lost call left."""
     return [m["ts"] for m in mine if not m.get("text") and not m.get("blocks") and not m.get("metadata")]

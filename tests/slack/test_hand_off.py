@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -334,3 +335,31 @@ async def test_a_question_goes_to_whom_the_document_names_and_the_reply_says_who
         back = await told(slack, question, "person_reply")
     assert ("<@U0LEAD>" in asked.text) == (goes_to == "C0OWNERS")
     assert ("<@U2> (Facilities team)" in back.text) == (goes_to == "C0ROOMS")
+
+
+async def test_who_replies_to_somebody_forgotten_is_told_once_that_nobody_reads_it(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    """Nothing is said below other messages, or of talk among the owners; a channel of theirs is read, no other."""
+    slack.add_user("U0DEU", locale="de-DE")
+    slack.channels["C0OWNERS"].members.add("U0DEU")
+
+    def lost() -> list[tuple[str, str]]:
+        of = {texts.of(one).modals["person_lost"] for one in ("en", "de")}
+        return [(str(m.only_for), m.text) for m in slack.ephemerals() if m.text in of]
+
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        asked = await handed_on(slack, store, question)
+        other = slack.people.say("C0OWNERS", "U2", "Lunch?")
+        store.persons.erase("U1", datetime.now(UTC))
+        for root in (other, asked):
+            slack.people.say("C0OWNERS", "U2", "<@U3> is it you?", thread_ts=root.ts)
+            slack.people.say("C0OWNERS", "U0DEU", "Der Empfang.", thread_ts=root.ts)
+        await slack.wait_for(lost, "that it reached nobody")
+        slack.people.say("C0OWNERS", "U0DEU", "Sorry, das Sekretariat.", thread_ts=asked.ts)
+        slack.people.say("C0ASKING", "U2", "Somebody knows.", thread_ts=question.ts)
+        await slack.settle()
+    assert lost() == [("U0DEU", texts.of("de").modals["person_lost"])]
+    read = [one.args["ts"] for one in slack.called("conversations.replies") if one.args["limit"] == "1"]
+    assert set(read) == {other.ts, asked.ts}
