@@ -25,13 +25,13 @@ from bot.privacy.mask import masked, sent, worded
 from bot.rules.tables import Person, Rules
 from bot.slack import meanings, message_text, own_messages, private
 from bot.slack.api import Gone, Refused
-from bot.slack.background import in_background
+from bot.slack.background import every, in_background
 from bot.slack.blocks import Block, button, buttons, section_with_ids
-from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
+from bot.slack.hand_off_views import MENTION, asked_view, form_view, mention, needs_yes, person_button, quoted
 from bot.slack.meanings import HandOffGiven, OnMessage, Overheard, Pressed, packed
 from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services, note_window
-from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
+from bot.store.hand_offs import ATTEMPTS, LEASE_S, Carried, ask_key
 from bot.store.jobs import OfMessage, Received
 from bot.types import INCOMPLETE, Citation, Closest, Outcome, Record
 from bot.understanding.phrases import phrases
@@ -203,11 +203,18 @@ class HandOff:
     async def _carry_all(self) -> None:
         store, services = self._services.store.hand_offs, self._services
         while not self._stopping and (message := await self._in_thread(store.claim, services.now())):
+            holding = asyncio.create_task(self._hold(message))
             try:
                 await self._carry(message)
             except asyncio.CancelledError:  # or its lease would keep the next process from it
                 await self._in_thread(store.later, message, services.now())
                 raise
+            finally:
+                holding.cancel()
+
+    async def _hold(self, message: Carried) -> None:
+        services, store = self._services, self._services.store.hand_offs
+        await every(LEASE_S / 3, "hand_off", lambda: self._in_thread(store.hold, message, services.now()))
 
     async def _carry(self, message: Carried) -> None:
         """Post it, and tell its asker of it. Raises StoreError."""
@@ -342,7 +349,7 @@ class HandOff:
         head = say[code].format(person=f"<@{message.asker}>")
         if thread_ts is None:  # who joins a question calls nobody once more
             named = (owner for there, owner in _owned(rules, record) if there == channel)
-            head = _mention(next(named, None)) + head
+            head = mention(next(named, None)) + head
         there = Person(channel=channel)  # is shown no section that it may not see
         near = [one for one in answer.closest if rules.may_see(_collection(one, record), there)]
         cited = [one for one in answer.citations if rules.may_see(_collection(one, record), there)]
@@ -372,11 +379,6 @@ def _unanswered(record: Record) -> bool:
     )
 
 
-def _mention(owner: str | None) -> str:
-    """A person or a user group, as Slack tells them; nobody: nothing."""
-    return "" if owner is None else f"<!subteam^{owner}> " if owner.startswith("S") else f"<@{owner}> "
-
-
 def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
     """What the same question has in common whoever sends it; "" where only this asker can mean it, or few words tell.
 
@@ -385,14 +387,8 @@ def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
     words are not kept, hangs on its thread or on a value that stays hidden, or speaks of its asker.
     """
     asked, words = record.question, re.findall(r"\w+", text.casefold())
-    own = (
-        asked.history
-        or needs_yes(record)
-        or "person" in record.answer.notes
-        or masked(text)
-        or find(text)
-        or not asked.text
-    )
+    own: object = asked.history or needs_yes(record) or "person" in record.answer.notes
+    own = own or masked(text) or find(text) or not asked.text
     if own or len(words) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(words):
         return ""
     alike = " ".join(text.casefold().split()).strip(" ?!.…¿¡")  # marks within tell: C++ and C#, < 50 and > 50

@@ -21,6 +21,11 @@ def person_button(value: str, locale: str) -> Block:
     return blocks.buttons(blocks.button(meanings.PERSON, texts.of(locale).modals["person"], value))
 
 
+def mention(owner: str | None) -> str:
+    """A person or a user group, as Slack tells them; nobody: nothing."""
+    return "" if owner is None else f"<!subteam^{owner}> " if owner.startswith("S") else f"<@{owner}> "
+
+
 def needs_yes(record: Record) -> bool:
     """Whether the question was put in confidence, so that its asker must agree to who will read it."""
     return record.question.private or is_direct(record.question.channel)
@@ -87,8 +92,8 @@ def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
     """One of our own sentences, and somebody's words below it; `mentions`: ids in them are people's names."""
     pieces = [piece for piece in MENTION.split(text) if piece] if mentions else [text]
     runs = [
-        {"type": "user", "user_id": mention[1][2:-1]}
-        if mentions and (mention := MENTION.fullmatch(piece))
+        {"type": "user", "user_id": named[1][2:-1]}
+        if mentions and (named := MENTION.fullmatch(piece))
         else blocks.words(piece or "…")
         for piece in pieces or [""]
     ]

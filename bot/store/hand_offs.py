@@ -22,7 +22,7 @@ OUTCOMES = {
     "more": ("sent", "not_sent"),
     "share": ("shared", "not_shared"),
 }  # codes of what the asker is told
-LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
+LEASE_S = 15.0  # as a question's (bot.slack.worker); who posts renews it; guess
 CHANGED = "changed "  # then when, in `text` of a reply, or of what is written behind it: its writer changed it since
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
@@ -129,7 +129,7 @@ class HandOffs(AuditedRows):
         return list(map(_carried, self._rows(query)))
 
     def claim(self, now: datetime) -> Carried | None:
-        """The oldest message to post now; nobody else gets it for LEASE_S.
+        """The oldest message to post now; nobody else gets it for LEASE_S, or longer if it is held.
 
         One at a time: of several the last would wait for the others until its lease has ended, and be posted twice.
         """
@@ -141,6 +141,10 @@ class HandOffs(AuditedRows):
             claimed = sa.update(hand_offs).where(h.key == oldest.scalar_subquery()).values(taken).returning(hand_offs)
             row = connection.execute(claimed).first()
         return _carried(row) if row else None
+
+    def hold(self, message: Carried, now: datetime) -> None:
+        """It is still being posted, which Slack may draw out: nobody else gets it for LEASE_S from now."""
+        self._write(_held(message).values(lease_until=now + timedelta(seconds=LEASE_S)))
 
     def later(self, message: Carried, at: datetime) -> None:
         """It could not be posted; try again then, in its place as it is now."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.demo.workspace.state import Json, View
 from bot.rules.file import RulesFile
 from bot.slack import hand_off
 from bot.store import Store
-from bot.store.hand_offs import ask_key
+from bot.store.hand_offs import Carried, ask_key
 from bot.types import Answer, Closest, Outcome
 from knowledge.types import Passage
 from tests.slack.bots import answer_to, answered, ends, running, sentences
@@ -285,6 +285,36 @@ async def test_what_waits_for_slack_as_the_process_stops_is_posted_by_the_next(
         await slack.wait_for(lambda: throttled.hits, "a call that Slack throttles")
     async with running(slack, ends(REFUSED), store, rules=rules):
         await told(slack, question, "person_sent")
+
+
+async def test_what_a_killed_process_had_begun_is_posted_soon(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
+    """As soon as a question is answered again, not once Slack's longest pause is over."""
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        record = await answer_to(slack, question, store)
+    asked = replace(store.answers.by_message(slack.team, "C0ASKING", record.ts), id="gone")
+    place = {"home": ("C0ASKING", question.ts), "place": ("C0OWNERS", None)}
+    waits = Carried(ask_key(asked.id), "ask", slack.team, asked.id, "U1", "U1", text="Who books it?", **place)
+    store.answers.save(asked)
+    begun = datetime.now(UTC) - timedelta(seconds=16)
+    assert store.hand_offs.add(waits, begun) and store.hand_offs.claim(begun)
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        await told(slack, question, "person_sent")
+
+
+async def test_what_slack_makes_wait_for_longer_is_posted_once(
+    slack: FakeSlack, store: Store, rules: RulesFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("bot.store.hand_offs", "bot.slack.hand_off"):
+        monkeypatch.setattr(f"{module}.LEASE_S", 0.6)
+    monkeypatch.setattr("bot.slack.serve.LOOK_S", 0.1)
+    slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C0OWNERS", retry_after=2, times=1)
+    async with running(slack, ends(REFUSED), store, rules=rules), running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        await handed_on(slack, store, question)
+        await slack.settle()
+    posted = [call for call in slack.called("chat.postMessage") if call.args["channel"] == "C0OWNERS"]
+    assert len(posted) == 2 and len(in_owners(slack)) == 1  # the one that waited, and its second try
 
 
 async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_can_be_tried_again(

@@ -15,9 +15,11 @@ def test_one_worker_has_a_message_until_its_lease_ends_and_only_the_last_one_end
     assert store.hand_offs.add(ASKED, NOW) and not store.hand_offs.add(replace(ASKED, text="another"), NOW)
     first = store.hand_offs.claim(NOW)
     assert first is not None and (first.text, first.attempt) == ("who knows?", 1)
-    assert store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S - 1)) is None
-    second = store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S + 1))
+    store.hand_offs.hold(first, NOW + timedelta(seconds=3))
+    assert store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S + 2)) is None
+    second = store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S + 4))
     assert second is not None and second.attempt == 2
+    store.hand_offs.hold(first, NOW + timedelta(days=1))  # it lost it
     assert not store.hand_offs.ended(first, "1.0", NOW)
     assert store.hand_offs.ended(second, "2.0", NOW) and not store.hand_offs.ended(second, "3.0", NOW)
     told = store.hand_offs.claim(NOW)
