@@ -73,6 +73,7 @@ def quotable(text: str, headings: tuple[str, ...] = (), hidden: tuple[tuple[int,
             if begins:
                 over = here if headed or (not is_table and _LEAD_IN.search(here[2])) else None
             first = False
+        over = None if is_table else over  # what is below a table has a number of its own, or a lead-in
     return tuple(spans)
 
 
