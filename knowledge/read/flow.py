@@ -7,15 +7,19 @@ by line, they are put one after the other. A table row is what stands side by si
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
+from functools import partial
+from itertools import groupby, pairwise
 from statistics import median, median_low
 
 from knowledge.read import hyphens, notes
+from knowledge.read.columns import Columns, RowOfLines, columns_of, in_columns, under_its_head
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
-from knowledge.read.tables import RowOfLines, Span, in_columns, misfit, names_first, row_of, span_of, under_its_head
+from knowledge.read.ruled import rows_of
+from knowledge.read.tables import row_of
 from knowledge.text.characters import BULLETS, SYMBOL_FONT_BULLETS
 from knowledge.types import BlockKind
 
@@ -26,33 +30,10 @@ _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\
 _BARE = re.compile(r"(\d{1,2})(| .*)", re.S)
 _DIGIT = re.compile(r"\d")
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
-_HEADER_WORDS = 8  # of a header's cell; guess
 _PROSE = 120  # characters of a first cell that is rather a paragraph; guess
 _FIGURE = 12  # characters of a cell that is a figure; guess
 _SAME_COLUMN = 6.0  # points
-_SAME_PLACE = 2.0  # points, which a column of a table may stand elsewhere on the next page; guess
-_FOOT = 0.2  # of the page's height, below which no row is missing where the next one is on the next page; guess
 _COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Of a table on one page."""
-
-    places: tuple[Span, ...]
-    headed: bool  # its first row is a header, by its face or as it alone has no figures
-    names_first: bool | None = None  # see knowledge.read.tables.told
-    figures: tuple[bool | None, ...] = ()  # whether all cells of a column, but for the header's, have some; None: some
-    first: float = 0.0  # of the page's height, its first row's height
-    foot: float = 0.0  # of the page's height, where its last row ends
-
-    def go_on(self, other: Columns) -> bool:
-        """Whether the other table, at the top of the next page, is this one's next part."""
-        if other.headed or len(self.places) != len(other.places) or (other.names_first and not self.names_first):
-            return False
-        near = (misfit(one, [two]) < _SAME_PLACE for one, two in zip(self.places, other.places, strict=True))
-        other_kind = any({one, two} == {True, False} for one, two in zip(self.figures, other.figures, strict=True))
-        return self.foot < _FOOT + other.first and all(near) and not other_kind
 
 
 def flow(
@@ -62,15 +43,40 @@ def flow(
 
     `words`: of the document, to mend hyphens.
     """
-    rows = _with_heads(_rows(_marked(lines)))
     pitch = _pitch(lines)
+    for part in _parts(lines):
+        if part[0].cell:
+            table, cells, places = rows_of(part, partial(_glued, words=words))
+            yield "\n".join(table.rows), "table", replace(columns_of(cells, page.height), places=places, table=table)
+        else:
+            yield from _placed(page, part, words, pitch)
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each table whose cells are drawn, and what stands between these."""
+    tables = defaultdict[int, list[Line]](list)
+    for line in lines:
+        if line.cell:
+            tables[line.cell.table].append(line)
+    for table, part in groupby(lines, key=lambda line: line.cell and line.cell.table):
+        if table is None:
+            yield list(part)
+        elif table in tables:
+            yield tables.pop(table)
+
+
+def _placed(
+    page: PageText, lines: Sequence[Line], words: Collection[str], pitch: float
+) -> Iterator[tuple[str, BlockKind, Columns | None]]:
+    """Of lines whose places alone tell what they are."""
+    rows = _with_heads(_rows(_marked(lines)))
     at = 0
     while at < len(rows):
         end = _table(rows, at)
         if end > at:
             cells = in_columns(rows[at:end])
             text = "\n".join(row_of([_glued(cell, words) for cell in row]) for row in cells)
-            yield text, "table", _columns_of(cells, page.height)
+            yield text, "table", columns_of(cells, page.height)
             at = end
             continue
         end = at + 1
@@ -84,10 +90,13 @@ def flow(
 def in_reading_order(page: PageText) -> PageText:
     """Two columns written line by line become one after the other; other pages stay as they are."""
     rows = bands(page.lines)
-    if len(rows) < 12:
-        return page
-    pairs = [band for band in rows if len(band) == 2]
-    if len(pairs) < len(rows) * 0.5 or sum(len(one.text) + len(two.text) for one, two in pairs) < 50 * len(pairs):
+    free = [band for band in rows if not any(line.cell for line in band)]
+    pairs = [band for band in free if len(band) == 2]
+    if (
+        len(free) < 12
+        or len(pairs) < len(free) * 0.5
+        or sum(len(one.text) + len(two.text) for one, two in pairs) < 50 * len(pairs)
+    ):
         return page
     left, right = max(one.x1 for one, _ in pairs), min(two.x0 for _, two in pairs)
     if not 0.35 * page.width < (left + right) / 2 < 0.65 * page.width or right < left:
@@ -97,10 +106,14 @@ def in_reading_order(page: PageText) -> PageText:
     if jumps < len(pairs) * 0.7:
         return page  # each column is written as a whole
     middle = (left + right) / 2
+    sides = {(line.cell.table, line.x0 >= middle - 5) for line in page.lines if line.cell}
+    wide = {table for table, _ in sides if {(table, True), (table, False)} <= sides}
     ordered: list[Line] = []
     columns: tuple[list[Line], list[Line]] = ([], [])
     for band in rows:
-        if any(line.x0 < middle - 5 and line.x1 > middle + 5 for line in band):  # across both: closes what is above
+        if any(
+            (line.x0 < middle - 5 and line.x1 > middle + 5) or (line.cell and line.cell.table in wide) for line in band
+        ):  # across both: closes what is above
             ordered += [*columns[0], *columns[1], *band]
             columns = ([], [])
             continue
@@ -263,34 +276,6 @@ def _table(rows: Sequence[RowOfLines], at: int) -> int:
     if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(seconds) * 0.5:
         return end
     return at
-
-
-def _columns_of(rows: Sequence[RowOfLines], height: float) -> Columns:
-    """Of these rows on a page so high."""
-    whole = [row for row in rows if len(row) == max(map(len, rows))]
-    columns = [[cell for cell in column if cell] for column in zip(*whole, strict=True)]
-    bold = [all(line.bold for cell in row for line in cell) for row in rows[:2]]
-    faces = [[all(line.bold for line in cell) for cell in row] for row in rows if len(row) > 1]
-    headed = bold == [True, False] or _is_named(rows)
-    counted = [[any(_DIGIT.search(line.text) for line in cell) for cell in column[headed:]] for column in columns]
-    first, last = ([line for cell in row for line in cell] for row in (rows[0], rows[-1]))
-    return Columns(
-        tuple(span_of([line for cell in column for line in cell]) for column in columns),
-        headed,
-        names_first(faces),
-        tuple(all(column) if len(column) > 1 and len(set(column)) == 1 else None for column in counted),
-        (max(line.y1 for line in first) - min(line.y0 for line in first)) / height,
-        min(line.y0 for line in last) / height,
-    )
-
-
-def _is_named(rows: Sequence[RowOfLines]) -> bool:
-    """Whether a column has figures in all rows but the first, which has none and is no sentence."""
-    said = [["".join(line.text for line in cell) for cell in row] for row in rows]
-    short = all(len(text.split()) <= _HEADER_WORDS and not _DIGIT.search(text) for text in said[0])
-    below = [row for row in said[1:] if len(row) == len(said[0])]
-    figures = (all(_DIGIT.search(row[at]) for row in below) for at in range(len(said[0])))
-    return short and len(below) > 1 and any(figures)
 
 
 def _aligned(one: Line, other: Line) -> bool:

@@ -11,6 +11,8 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
 NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
 _EDGE = 0.17  # of the height
@@ -32,6 +34,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Of a table whose rules are drawn; rows count its rules, also where no cell begins."""
+
+    table: int  # of the page
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lefts: tuple[float, ...]  # where the table's columns begin
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Words side by side. Points from the lower left corner of the page as it is seen."""
 
@@ -43,6 +57,7 @@ class Line:
     bold: bool = False
     mono: bool = False
     rule: float | None = None  # where a rule of a table is drawn close above it
+    cell: Cell | None = None  # that rules enclose around it
 
     @property
     def size(self) -> float:
@@ -113,6 +128,8 @@ class RunningLines:
     def _give(self) -> PageText:
         page, edges = self._pages[self._given]
         label = page.label
+        low, high = page.height * _EDGE, page.height * (1 - _EDGE)
+        tables = {line.cell.table for line in page.lines if line.cell and low < line.y0 < high}
         printed_numbers = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(page, edges)]
         times, printed = max(printed_numbers, default=(0, ""))
         if label in (None, str(page.number)) and times >= (2 if "-" in printed else 3):
@@ -129,6 +146,8 @@ class RunningLines:
                 if not (again >= (2 if few else 3) or numbered) or (len(band) > 3 and at > 0):
                     break
                 if wanted == "top" and _heads_table(band, page.lines):
+                    break
+                if any(line.cell and line.cell.table in tables for line in band):
                     break
                 gone.update(id(line) for line in band)
         self._given += 1

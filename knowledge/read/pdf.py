@@ -22,7 +22,8 @@ import pypdfium2.raw as raw
 from knowledge.errors import ReadError
 from knowledge.read import contents, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
-from knowledge.read.flow import Columns, flow, in_reading_order, words_of
+from knowledge.read.columns import Columns
+from knowledge.read.flow import flow, in_reading_order, words_of
 from knowledge.read.notes import without_notes
 from knowledge.read.pages import Line, Page, PageText, RunningLines, bands
 from knowledge.read.pdf_lines import lines_of
@@ -212,6 +213,13 @@ class _Blocks:
     def _with_header(self, text: str, columns: Columns | None) -> str:
         """`text`, below the header of the table before it if it is that table's next part and has none."""
         before, self._table = self._table, None
+        if columns and (part := columns.table):
+            old = before[1] if before and before[1].may_go_on(columns) else None
+            if old and old.table and part.after(old.table, headed=old.headed, is_next=old.go_on(columns)):
+                columns = replace(columns, headed=old.headed)
+                text = text if (rows := "\n".join(part.rows)) == text else rows
+            self._table = text.split("\n", 1)[0], columns
+            return text
         if columns and before and before[1].go_on(columns):
             self._table = before[0], replace(before[1], foot=columns.foot)
             return text if text.startswith(before[0]) else f"{before[0]}\n{text}"

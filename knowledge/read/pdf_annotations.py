@@ -5,16 +5,20 @@ Boxes are (left, bottom, right, top) in the page's own points, before it is turn
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pypdfium2.raw as raw
 
-Box = tuple[float, float, float, float]
+from knowledge.read.pages import Box
 
 _MAX_ANNOTATIONS = 2_000
 _MAX_OBJECTS = 4_000  # of a page that are looked at for lines drawn through words
+_MAX_LINES = 20_000  # of a page's drawings that are looked at
+_DEEPEST = 3  # drawings in one another
+_TICK = 14.0  # points; a box to tick, not a cell; guess
 _THIN = 4.0  # points; a line with its stroke, not a box
 _MAX_TEXT = 20_000  # characters of one field
 _PASSWORD = 1 << 13  # flag of a field whose value nobody shall see
@@ -60,15 +64,62 @@ def struck(page: Any) -> tuple[list[Box], list[Box]]:
 
 
 def _drawn(page: Any) -> Iterator[Box]:
+    """Level and upright lines: strokes, thin boxes, and the edges of boxes that are drawn."""
+    count, get = raw.FPDFPage_CountObjects(page), partial(raw.FPDFPage_GetObject, page)
+    objects = islice(_objects(count, get, ()), _MAX_OBJECTS)
+    lines = (line for drawn, matrices in objects for line in _lines(drawn, matrices))
+    yield from islice(filter(None, islice(lines, _MAX_LINES)), _MAX_OBJECTS)
+
+
+def _objects(count: int, get: Callable[[int], Any], around: Sequence[Any]) -> Iterator[tuple[Any, Sequence[Any]]]:
+    """Each object with the matrices that place it, the innermost first; a form's objects for a form."""
+    for at in range(min(count, _MAX_OBJECTS)):
+        drawn, matrix = get(at), raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(drawn, matrix)
+        if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_FORM and len(around) < _DEEPEST:
+            inner = partial(raw.FPDFFormObj_GetObject, drawn)
+            yield from _objects(raw.FPDFFormObj_CountObjects(drawn), inner, (matrix, *around))
+        yield drawn, (matrix, *around)
+
+
+def _lines(drawn: Any, matrices: Sequence[Any]) -> Iterator[Box | None]:
+    if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_PATH:
+        return
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for at in range(min(raw.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
-        drawn = raw.FPDFPage_GetObject(page, at)
-        if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_PATH:
-            continue
-        if raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
-            high, wide = top.value - bottom.value, right.value - left.value
-            if high <= _THIN < wide or wide <= _THIN < high:  # level on a page that is turned, too
-                yield left.value, bottom.value, right.value, top.value
+    if raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+        ends = ((left.value, bottom.value), (right.value, top.value))
+        (x0, y0), (x1, y1) = (_at(x, y, matrices[1:]) for x, y in ends)
+        if line := _line(x0, y0, x1, y1):  # level on a page that is turned, too
+            yield line
+            return
+        if max(abs(x1 - x0), abs(y1 - y0)) < _TICK:
+            return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(drawn, fill, stroke) or not stroke.value:
+        return  # a shade may be that of a paragraph in its cell
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = (0.0, 0.0)
+    for at in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, at)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        here = _at(x.value, y.value, matrices)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        yield _line(*last, *here) if kind == raw.FPDF_SEGMENT_LINETO else None
+        start, last = (here if kind == raw.FPDF_SEGMENT_MOVETO else start), here
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield _line(*last, *start)
+
+
+def _at(x: float, y: float, matrices: Sequence[Any]) -> tuple[float, float]:
+    for one in matrices:
+        x, y = one.a * x + one.c * y + one.e, one.b * x + one.d * y + one.f
+    return x, y
+
+
+def _line(x0: float, y0: float, x1: float, y1: float) -> Box | None:
+    wide, high = abs(x1 - x0), abs(y1 - y0)
+    is_line = high <= _THIN < wide or wide <= _THIN < high
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)) if is_line else None
 
 
 def _annotations(page: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,8 +18,9 @@ import pypdfium2.raw as raw
 
 from knowledge.read import notes
 from knowledge.read.hyphens import HYPHENS
-from knowledge.read.pages import Line
-from knowledge.read.pdf_annotations import Box, struck, written
+from knowledge.read.pages import Box, Cell, Line
+from knowledge.read.pdf_annotations import struck, written
+from knowledge.read.ruled import cells_of
 
 _MAX_CHARS = 400_000  # of a page; more is no page a person reads
 _BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
@@ -120,7 +121,8 @@ def lines_of(page: Any) -> list[Line]:
             _fill_in(rows, text, box)
         upright = sorted(box for box in drawn if box[3] - box[1] > box[2] - box[0])
         level = sorted((_middle(box), box) for box in drawn if box[3] - box[1] < box[2] - box[0])
-        return [_ruled(line, level) for row in rows for line in _cut(row, seen, upright)]
+        rows, cells = _in_cells(rows, seen, drawn, upright, page.get_height())
+        return [_ruled(line, level) for row in rows for line in _cut(row, seen, upright, cells)]
     finally:
         textpage.close()
 
@@ -301,8 +303,47 @@ def _fill_in(rows: list[list[_Word]], text: str, box: Box) -> None:
     rows.insert(at, [_Word(text, box[0], box[3] - size, box[2], box[3])])
 
 
-def _cut(row: list[_Word], seen: _Page, upright: list[Box]) -> Iterator[Line]:
+def _in_cells(
+    rows: list[list[_Word]], seen: _Page, drawn: list[Box], upright: list[Box], height: float
+) -> tuple[list[list[_Word]], Mapping[int, Cell]]:
+    """The rows, words that stand in two cells as two; by a word's id the cell that it stands in."""
+    parts = [[_parted(word, seen, upright) for word in row] for row in rows]
+    words = [part for row in parts for word in row for part in word]
+    cells = {id(words[at]): cell for at, cell in cells_of(words, drawn, height).items()}
+    whole = list[list[_Word]]()
+    for row, row_parts in zip(rows, parts, strict=True):
+        whole.append([])
+        for word, halves in zip(row, row_parts, strict=True):
+            found = [cells.get(id(half)) for half in halves]
+            if len(set(found)) == len(halves):
+                whole[-1] += halves
+            else:
+                whole[-1].append(word)
+            cells |= {id(word): found[0]} if found[0] else {}
+    return whole, cells
+
+
+def _parted(word: _Word, seen: _Page, upright: list[Box]) -> list[_Word]:
+    """The word, in two where an upright rule stands between two of its characters."""
+    near = upright[bisect_left(upright, (word.x0 + 1,)) : bisect_left(upright, (word.x1 - 1,))]
+    rule = next((box for box in near if box[1] < (word.y0 + word.y1) / 2 < box[3]), None)
+    if rule is None or word.end - word.start != len(word.text):
+        return [word]
+    middle = (rule[0] + rule[2]) / 2
+    places = [seen.place(at) or (word.x0, word.y0, word.x1, word.y1) for at in range(word.start, word.end)]
+    left = sum((place[0] + place[2]) / 2 < middle for place in places)
+    if not 0 < left < len(places) or any(place[0] + 1.5 < middle < place[2] - 1.5 for place in places):
+        return [word]
+    ends = places[left - 1][2], places[left][0]
+    return [
+        replace(word, text=word.text[:left], x1=ends[0], end=word.start + left),
+        replace(word, text=word.text[left:], x0=ends[1], start=word.start + left),
+    ]
+
+
+def _cut(row: list[_Word], seen: _Page, upright: list[Box], cells: Mapping[int, Cell]) -> Iterator[Line]:
     words: list[_Word] = []
+    cell: Cell | None = None
     middle = (row[0].y0 + row[0].y1) / 2
     rules = [box[0] for box in upright if box[1] < middle < box[3]]
     for word in row:
@@ -310,12 +351,14 @@ def _cut(row: list[_Word], seen: _Page, upright: list[Box]) -> Iterator[Line]:
         is_ruled = gap > _RULED * (word.y1 - word.y0) and bisect_left(rules, word.x0) > bisect_left(rules, words[-1].x1)
         wide = is_ruled or gap > max(9.0, 0.95 * (word.y1 - word.y0))
         small = words and word.y1 - word.y0 < _SMALL * (words[0].y1 - words[0].y0)
-        if words and ((wide and not word.goes_on) or word.x0 < words[0].x0 - (4 if small else 20)):
-            yield _line(words, seen)
+        other = words and cells.get(id(word)) != cell
+        if words and (other or (wide and not word.goes_on) or word.x0 < words[0].x0 - (4 if small else 20)):
+            yield replace(_line(words, seen), cell=cell)
             words = []
+        cell = cells.get(id(word))
         words.append(word)
     if words:
-        yield _line(words, seen)
+        yield replace(_line(words, seen), cell=cell)
 
 
 def _ruled(line: Line, level: list[tuple[float, Box]]) -> Line:

@@ -184,6 +184,9 @@ class Sections:
             if places:
                 height = entry.y if entry.y is not None else page.height
                 start, end = min(places, key=lambda place: abs(page.lines[place[0]].y1 - height))
+                cell = page.lines[start].cell
+                if cell and cell.columns < len(cell.lefts):
+                    continue  # it would tear its row apart
                 taken.update(range(start, end))
                 printed = _LEADERS.split(" ".join(line.text for line in page.lines[start:end]))[0].strip()
                 number = number or numbered(printed)
@@ -204,7 +207,13 @@ class Sections:
                 line = replace(
                     line, y1=line.y0 + after.y1 - after.y0, bold=line.bold and after.bold
                 )  # a step's number may be larger
-        if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text) or _LEADERS.search(text):
+        if (
+            line.cell
+            or len(text) > _MAX_TITLE
+            or line.mono
+            or not any(c.isalpha() for c in text)
+            or _LEADERS.search(text)
+        ):
             return None
         larger = line.size >= body * 1.12 and len(text) > 2
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)

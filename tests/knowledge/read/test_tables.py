@@ -186,6 +186,13 @@ def test_rules_part_rows_whose_first_cell_is_empty(tmp_path: Path, style: Sequen
     grid = ("GRID", (0, 0), (-1, -1), 0.5, "black")
     SimpleDocTemplate(str(tmp_path / "a.pdf")).build([Table(_GROUPS, style=[grid, *style], colWidths=[90, 90, 90])])
     rows = ["| Meals | 32 euros", "| | Taxi | |", "Office | Chair | 400 euros", "| Desk | 700 euros"]
+    if _SPANS[0] in style:
+        rows = [
+            "Travel | Meals | 32 euros",
+            "Travel | Taxi |",
+            "Office | Chair | 400 euros",
+            "Office | Desk | 700 euros",
+        ]
     assert said(tmp_path / "a.pdf").split("\n")[2:] == rows
 
 
@@ -206,7 +213,7 @@ def test_a_heading_row_over_all_columns_stands_in_the_first(tmp_path: Path) -> N
         ["Purge", "Degauss"],
     ]
     rows += [["Destroy", "Shred it"]]
-    assert _pdf(tmp_path / "a.pdf", rows, ("SPAN", (0, 2), (1, 2))).split("\n")[2] == rows[2][0]
+    assert _pdf(tmp_path / "a.pdf", rows, ("SPAN", (0, 2), (1, 2))).split("\n")[2] == f"{rows[2][0]} |"
 
 
 _WIDE: list[tuple[list[list[str]], int, str]] = [  # "text@rows x columns", header rows
