@@ -31,6 +31,7 @@ _ONLY_FIGURES = re.compile(r"\W*\d[\d.,:%]*\W*")
 
 _Rule = tuple[float, float, float]  # where it is; from, to
 _Edges = tuple[int, int, int, int]  # first and last row, first and last column, the last ones excluded
+_Lines = dict[tuple[int, int, int, int], list[list["Placed"]]]  # of each cell
 
 
 class Placed(Protocol):
@@ -258,7 +259,8 @@ def _is_table(grid: _Grid, within: dict[_Edges, list[int]], words: Sequence[Plac
     ]
     across = sum(word.x0 < left or word.x1 > right for word, left, right in placed)
     lines = {cell: _lines([words[at] for at in inside]) for cell, inside in within.items()}
-    stacked = sum(len(lines[cell]) for row in rows for cell in _stacked([one for one in lines if one[0] == row], lines))
+    by_row = ([cell for cell in lines if cell[0] == row] for row in rows)
+    stacked = sum(len(lines[cell]) for row in by_row for cell in _stacked(row, lines, len(rows) < 3, grid.xs))
     return across <= _ACROSS * len(placed) and stacked <= sum(map(len, lines.values())) / 2
 
 
@@ -272,12 +274,30 @@ def _lines(words: Sequence[Placed]) -> list[list[Placed]]:
     return lines
 
 
-def _stacked(row: Sequence[_Edges], lines: dict[_Edges, list[list[Placed]]]) -> Sequence[_Edges]:
-    """The cells of this row if its lines are rows without rules: as many in each cell, on one level."""
-    many = {len(lines[cell]) for cell in row}
-    if len(row) < 2 or len(many) > 1 or many == {1}:
-        return ()
-    levels = zip(*(lines[cell] for cell in row), strict=True)
-    level = all(abs(cell[0].y0 - cells[0][0].y0) < _TOUCH for cells in levels for cell in cells)
-    figures = any(all(len(line) < 3 and _ONLY_FIGURES.match(line[0].text) for line in lines[cell]) for cell in row)
-    return row if level and (figures or min(many) > 2) else ()
+def _stacked(row: Sequence[_Edges], lines: _Lines, few: bool, xs: Sequence[float]) -> Sequence[_Edges]:
+    """The cells of this row if its lines are rows without rules. `few`: the table has no more rows than two.
+
+    Then a cell has figures or (of few rows) a word or two in each line, or lines end where the next word had place.
+    """
+    many = [len(lines[cell]) for cell in row]
+    for cell in row:
+        figures = all(len(line) < 3 and _ONLY_FIGURES.fullmatch(line[0].text) for line in lines[cell])
+        if figures and len(lines[cell]) > 1 and sum(one >= len(lines[cell]) for one in many) > 1:
+            return row
+    broken = {cell: _broken(lines[cell], 0.9 * (xs[cell[3]] - xs[cell[2]])) for cell in row}
+    if few:
+        are_rows = any(2 * ends >= len(lines[cell]) - 1 > 1 for cell, ends in broken.items())
+        are_named = any(len(lines[cell]) > 2 and all(len(line) < 3 for line in lines[cell]) for cell in row)
+        return row if are_rows and are_named and sum(one > 2 for one in many) > 1 else ()
+    alike = len(row) > 1 and len(set(many)) == 1 and all(ends == many[0] - 1 > 0 for ends in broken.values())
+    return row if alike else ()
+
+
+def _broken(lines: Sequence[Sequence[Placed]], wide: float) -> int:
+    """How many lines end although the next one's first word had place there."""
+    spans = [(min(word.x0 for word in line), max(word.x1 for word in line)) for line in lines]
+    firsts = [min(line, key=lambda word: word.x0) for line in lines]
+    return sum(
+        end - start + next_one.x1 - next_one.x0 < wide
+        for (start, end), next_one in zip(spans, firsts[1:], strict=False)
+    )

@@ -126,9 +126,10 @@ class _Row:
             for at in range(2, len(upper)):
                 if own[at] and not upper[at] and upper[at - 1]:
                     wide[at - 1 : at + 1], upper[at] = (True, True), upper[at - 1]
-        if not any(wide) or any(not own[at] if wide[at] else own[at] and upper[at] for at in range(len(wide))):
-            return None
         are_headers = self.heads and self.is_header and lower.is_header
+        alone = (own[at] and upper[at] and not are_headers for at in range(len(wide)) if not wide[at])
+        if not any(wide) or any(alone) or any(not own[at] for at in range(len(wide)) if wide[at]):
+            return None
         if not are_headers and (_has_values(upper, body) or _has_values(lower.columns, body)):
             return None
         cells, at = list[tuple[str, int, bool]](), 0
@@ -137,7 +138,7 @@ class _Row:
             over = upper[at]
             if at and over == upper[at - 1] and len(over.split()) > _NAME_AGAIN and len(set(names)) == len(names):
                 over = ""  # too long to be said again
-            cells.append((over if above else f"{over} {text}".strip(), across, False))
+            cells.append((over if above or over == text else f"{over} {text}".strip(), across, False))
             at += across
         return replace(self, cells=tuple(cells))
 

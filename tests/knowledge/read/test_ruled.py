@@ -80,6 +80,12 @@ _DRAWN = [
         "| Item | Staff | Managers\nDomestic travel | Hotel | 100 | 120\nDomestic travel | Meals | 30 | 35\n"
         "Travel abroad | Hotel | 150 | 180\nTravel abroad | Meals | 45 | 50",
     ),
+    (  # a bold head of two rows
+        [["Jab", "Staff", "", "End"], ["Jab", "lab", "office", "Done by"], ["Flu", "all", "some", "May"]],
+        [_GRID, *_over((1, 0, 2, 0)), ("FONTNAME", (0, 0), (-1, 1), "Helvetica-Bold")],
+        None,
+        "Jab | Staff lab | Staff office | End Done by\nFlu | all | some | May",
+    ),
     (  # words that touch over a rule
         [["Package", "Used", "Size"], ["exim4-daemon-light", "V:264, I:2", "15"], ["exim", "V:1, I:2", "16"]],
         [_GRID, *_TIGHT],
@@ -137,7 +143,7 @@ def _boxes(canvas: Canvas) -> None:
 
 def _columns(canvas: Canvas) -> None:
     """A table with rules between its columns only, and one below its head."""
-    rows = [["Item", "Limit", "Owner"], ["Hotel", "130", "Sales"], ["Meals", "32", "Sales"], ["Bus", "12", "IT"]]
+    rows = [["Item", "Limit", "Owner"], ["Hotel", "x130", "Sales"], ["Meals", "x32", "Sales"], ["Bus", "x12", "IT"]]
     for at, row in enumerate(rows):
         for column, text in enumerate(row):
             lines(canvas, 60 + 100 * column, 700 - 16 * at, text)
@@ -158,7 +164,7 @@ def _crowded(canvas: Canvas) -> None:
     "draw, expected",
     [
         (_boxes, ["Important: a lost key is told to the desk at once, and the lock is changed."]),
-        (_columns, ["Item | Limit | Owner", "Hotel | 130 | Sales", "Meals | 32 | Sales", "Bus | 12 | IT"]),
+        (_columns, ["Item | Limit | Owner", "Hotel | x130 | Sales", "Meals | x32 | Sales", "Bus | x12 | IT"]),
         (_crowded, ["Keys are handed out at the desk, and whoever takes one signs for it."]),
     ],
 )
