@@ -36,13 +36,13 @@ _PLAIN = str.maketrans("áàâäãåçèêëìíîïıñóòôõúùûüşğ", "
 Kind = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "birth", "device", "clicked", "phishing", "legal",
     "harassment", "strain", "health", "pregnancy", "dismissal", "debts", "addiction", "pay", "person", "delivery",
-    "home", "breach", "witness", "absent", "fired", "miscarried", "colleague",
+    "home", "breach", "witness", "absent", "fired", "miscarried", "colleague", "resigns",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)[:-4]  # what `likely` was fitted to tell
+KINDS: tuple[Kind, ...] = get_args(Kind)[:-5]  # what `likely` was fitted to tell
 COMFORTED: tuple[Kind, ...] = (  # a kind word stands first
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
-    "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "home", "breach",
-    "witness", "miscarried",
+    "harassment", "strain", "health", "pregnancy", "person", "delivery", "fired", "resigns", "home",
+    "breach", "witness", "miscarried",
 )  # fmt: skip
 # no kind word stands before a model's answer: it would only say what the rule does
 INSTRUCTED: tuple[Kind, ...] = ("device", "clicked", "phishing", "breach", "witness")
@@ -52,28 +52,27 @@ ALONE = "emergency"  # nothing else is answered beside it
 URGENT: tuple[Kind, ...] = ("emergency", "harassment", "person", "home", "witness")  # before all that is asked
 UNSURE: tuple[Kind, ...] = ("home", "witness")  # but for these, where their meaning alone tells
 OF_US: tuple[Kind, ...] = ("person", "delivery", "pay", "absent")  # asks for something, and tells of nothing
-HELD_ON: tuple[Kind, ...] = ("self_harm", "home", "harassment", "emergency")  # what the next messages are about, too
+HELD_ON: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment")  # what the next messages are about, too
 ENDING = ("thanks", "goodbye", "greeting", "praise", "complaint", "person", "quiet")  # chat that ends that
 TROUBLES: tuple[Kind, ...] = ("debts", "addiction")  # a rule is looked for first, where one is asked for
 ILL: tuple[Kind, ...] = ("health", "strain", "addiction")  # of a colleague: no kind word to the asker
 SOMEBODYS: tuple[Kind, ...] = ("pay", "absent")  # asked of a named person
 # told by signs besides: none may be missed
-SIGNED: tuple[Kind, ...] = ("self_harm", "emergency", "home", "harassment", "witness", "clicked", "bereaved")
+SIGNED: tuple[Kind, ...] = (*HELD_ON, "witness", "clicked", "bereaved", "resigns")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 # told by signs within what the meaning tells: who leaves of their own will needs no comfort, and no good wishes whoever
 # lost a child to be
-_WITHIN: Mapping[Kind, tuple[Kind, ...]] = {
-    "fired": ("dismissal",), "miscarried": KINDS,
-}  # fmt: skip
+_WITHIN: Mapping[Kind, tuple[Kind, ...]] = {"fired": ("dismissal",), "miscarried": KINDS}
 # what the meaning tells rather than signs of another kind: "some mornings I hope a truck hits me"
 _KNOWN_BETTER: Mapping[Kind, tuple[Kind, ...]] = {
     "bereaved": ("bereaved", "self_harm", "emergency", "home", "harassment", "accident"),
     "harassment": ("self_harm", "home"), "clicked": ("self_harm", "home", "harassment"),
     "witness": tuple(kind for kind in KINDS if kind != "legal"),
+    "resigns": tuple(kind for kind in KINDS if kind not in ("dismissal", "delivery")),
 }  # fmt: skip
 _OF_TOPIC: Mapping[Kind, Kind] = {
     "strain": "health", "absent": "health", "home": "harassment", "witness": "legal", "fired": "dismissal",
-    "miscarried": "health", "colleague": "health",
+    "resigns": "dismissal", "miscarried": "health", "colleague": "health",
 }  # fmt: skip
 _UNFIT: Mapping[str | None, tuple[str, ...]] = {
     "bereaved": ("bereaved", "carers"), "relative": ("bereaved", "relative"), "birth": ("relative",),

@@ -41,6 +41,7 @@ BESIDE = [  # text, whose kind word stands first, what is said below it, what is
     ),
     ("my father died, how many days off do i get?", "bereaved", "child or parent; Working days: 5", "30 working days"),
     ("I was fired today", "fired", "more than 2 and up to 5 years | 2 months", "sick"),
+    ("I quit, this is my notice", "resigns", "Notice must be given in writing", "annual leave is requested"),
     ("my son is sick", "relative", "sickness of a child under twelve years; Working days: up to 10", "care leave"),
     ("my son is gravely ill", "relative", "care for a close relative", "?"),
     ("My husband hits me", "home", "Counselling by an outside service", "Halden"),

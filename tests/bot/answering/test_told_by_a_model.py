@@ -25,6 +25,7 @@ DIED = "My mother died yesterday, how many days of leave do I get?"
 CRYING = "I sit in the car park and cry before work. how long is my pay continued?"
 FAIR = "sorry, my mistake, boss now wants me at our booth all three days, opening to closing. what may the hotel cost?"
 DYING = "i want to die. how many days of annual leave do I have?"
+NOTICE = "I quit, this is my notice"
 SHAME = "This is embarrassing, the bailiff was here. can I get an advance on my salary?"
 LATE = None
 
@@ -45,6 +46,9 @@ ROWS = [  # message, the model's reply, whose kind word stands first, whether it
     (DIED, told("bereaved"), "bereaved", False),
     (DIED, told("nothing"), None, False),
     (DIED, LATE, "bereaved", False),
+    (NOTICE, told("dismissal"), "resigns", True),
+    (NOTICE, told("nothing"), "resigns", True),
+    (NOTICE, told("off_topic", "chat"), "resigns", True),
     (CRYING, told("strain"), "strain", True),
     (SHAME, told("debts"), "eased_debts", True),
     (DYING, told("nothing"), "self_harm", True),
@@ -68,7 +72,7 @@ async def test_a_model_tells_whether_a_kind_word_and_confidence_are_due(
                     async with wiring.assistant(settings, cache=False) as parts:
                         events = [one async for one in parts.assistant.answer(Question("q", text, locale="en"))]
                 said = "".join(one.text for one in events if isinstance(one, Sentence))
-                kinds = [*(f"eased_{kind}" for kind in ("debts", "addiction")), *READ]
+                kinds = [*(f"eased_{kind}" for kind in ("debts", "addiction")), *READ, "resigns"]
                 assert [k for k in kinds if said.startswith(say.kindly(k))] == ([opening] if opening else []), said
                 shown = [one for one in events if one == Status("sensitive") or isinstance(one, Sentence)]
                 assert (shown[:1] == [Status("sensitive")]) is private is (Status("sensitive") in shown)
@@ -92,6 +96,9 @@ def test_a_prompt_and_the_code_know_the_same_topics() -> None:
         ("pay", "nothing", None),
         ("fired", "dismissal", "fired"),
         ("fired", "nothing", None),
+        ("resigns", "dismissal", "resigns"),
+        ("resigns", "nothing", "resigns"),
+        ("resigns", "strain", "strain"),
         ("device", "nothing", "device"),
         ("device", "harassment", "harassment"),
         ("emergency", "nothing", "emergency"),

@@ -34,7 +34,9 @@ def test_items_stand_under_their_lead_in_and_rows_under_their_header() -> None:
 
 
 def test_a_numbered_clause_below_a_table_does_not_stand_under_its_header() -> None:
-    text = "Move | Single | Family\nabroad | €2,100 | €3,800\n6.4 Half is paid at once. The rest comes after six months."
+    text = (
+        "Move | Single | Family\nabroad | €2,100 | €3,800\n6.4 Half is paid at once. The rest comes after six months."
+    )
     assert quotable(text)[-1].over is None
 
 
