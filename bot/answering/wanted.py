@@ -10,12 +10,12 @@ brings near to anything found.
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 from bot import texts
 from bot.answering.editions import asks_both
-from bot.answering.lexicon import phrases, says
+from bot.answering.lexicon import pattern, phrases, says
 from bot.types import Question
 from knowledge.text.places import in_countries, named_in
 from knowledge.text.quantities import quantities
@@ -28,6 +28,8 @@ _VERB = re.compile(r"(?:n't|'(?:m|re|ve|ll|d))\Z")  # "I'm suing": no thing behi
 _PLACE = re.compile(r"\sin (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
 _CODE = r"\W*(?:[a-z]{1,5}-?\d[\w.-]*\W+)?"  # before a title: "AX-09 Annex for the plant at Trnovec"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,;:!?]")
+_border = partial(pattern, "things", r"[.!?;:,]\s|\s(?=%joins% %subjects%\b)")  # of clauses
+_asking = partial(pattern, "things", r"\W*(?:\w+\W+){0,2}?%asks%\b")
 
 
 def kinds_wanted(question: str) -> frozenset[str]:
@@ -76,8 +78,8 @@ SISTERS = 2  # scopes below one heading, among the passages, that make it one ov
 @lru_cache(maxsize=ASKED_KEPT)
 def overview_topic(question: str) -> str | None:
     """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
-    aside = rf"[,;.!?-] (?:{'|'.join(phrases('things')['subjects'])})\b"  # "..., we have a new colleague"
-    text = re.split(aside, " ".join(question.split()), maxsplit=1, flags=re.I)[0].strip(" ?.!,")
+    aside = pattern("things", r"[,;.!?-] %subjects%\b")  # "..., we have a new colleague"
+    text = aside.split(" ".join(question.split()), maxsplit=1)[0].strip(" ?.!,")
     for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
         match = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
         if match:
@@ -92,8 +94,7 @@ def changes_topic(question: str) -> str | None:
     """What the changes are wanted of: "bike leasing", "" for all; None where none, or the bot's, are asked for."""
     lists = phrases("changes")
     text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
-    since, on = ("|".join(lists[name]) for name in ("since", "on"))
-    text = re.sub(rf" (?:{since}) .*?(?=$| (?:{on})\b)", "", text)  # "since I came"
+    text = pattern("changes", r" %since% .*?(?=$| %on%\b)").sub("", text)  # "since I came"
     for opening in sorted(lists["asks"], key=len, reverse=True):
         shape = (opening if "…" in opening else f"{opening}…").replace("…", r"\b(?P<topic>.*)\b")
         match = re.fullmatch(rf"(?:\w+ ){{0,{BEFORE_ASKING}}}?{shape}", text)
@@ -125,10 +126,8 @@ def _below_supplements(title: str, section: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=SECTIONS_KEPT)
 def supplement(title: str) -> str | None:
     """Whom a whole document is for: "Kilbrannan Campus" of "Supplement 13: Kilbrannan Campus"."""
-    lists = phrases("scopes")
-    names, parted = "|".join(lists["supplement"]), "|".join(lists["for_whom"])
-    named = rf"{_CODE}(?:{names})\b(?: [\w.]{{1,4}})?(?:\s*[:–—-]\s*| (?:{parted}) )(.+)"
-    match = re.match(named, title, re.I)
+    named = rf"{_CODE}%supplement%\b(?: [\w.]{{1,4}})?(?:\s*[:–—-]\s*| %for_whom% )(.+)"
+    match = pattern("scopes", named).match(title)
     return match[1] if match else None
 
 
@@ -217,21 +216,11 @@ def on_another_side(asked: Sides, sentence: str) -> bool:
 def sides(text: str) -> Sides:
     """{"probation": {"during"}} of "during my probation"."""
     by_kind: dict[str, set[str]] = {}
-    for side, pattern in _side_patterns():
-        for what in pattern.findall(text.casefold()):
+    for side in (one for one in phrases("sides") if one != "between"):
+        form = rf"\b%{side}% (?:%between% )*(\w{{4,}})"
+        for what in pattern("sides", form, flags=re.NOFLAG).findall(text.casefold()):
             by_kind.setdefault(what, set()).add(side)
     return by_kind
-
-
-@cache
-def _side_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    listed = phrases("sides")
-    between = "|".join(listed["between"])
-    return [
-        (side, re.compile(rf"\b(?:{'|'.join(phrases_of)}) (?:(?:{between}) )*(\w{{4,}})"))
-        for side, phrases_of in listed.items()
-        if side != "between"
-    ]
 
 
 def unnamed(
@@ -254,8 +243,9 @@ def unnamed(
 
 def shouted(question: str, passages: Sequence[Passage]) -> list[str]:
     """["US"] of "in the US", where it stands in no passage: in small letters it is a word."""
-    name = rf"(?:{'|'.join(phrases('articles')['shouted'])})\b"
-    return [] if any(re.search(rf"\b{name}", p.text) for p in passages) else re.findall(rf"\bthe ({name})", question)
+    name = partial(pattern, "articles", flags=re.NOFLAG)
+    named = any(name(r"\b%shouted%\b").search(p.text) for p in passages)
+    return [] if named else name(r"\bthe (%shouted%)\b").findall(question)
 
 
 def things(question: str) -> list[tuple[int, str]]:
@@ -293,17 +283,6 @@ def _clauses(text: str) -> list[tuple[int, str]]:
     """(where it begins, clause) of each."""
     starts = [0, *(match.end() for match in _border().finditer(text)), len(text)]
     return [(a, text[a:b]) for a, b in pairwise(starts) if text[a:b].strip()]
-
-
-@cache
-def _border() -> re.Pattern[str]:
-    signs = {name: "|".join(listed) for name, listed in phrases("things").items()}
-    return re.compile(rf"[.!?;:,]\s|\s(?=(?:{signs['joins']}) (?:{signs['subjects']})\b)", re.I)
-
-
-@cache
-def _asking() -> re.Pattern[str]:
-    return re.compile(rf"\W*(?:\w+\W+){{0,2}}?(?:{'|'.join(phrases('things')['asks'])})\b", re.I)
 
 
 def placed(question: Question, read_as: str, cited: Sequence[str]) -> list[str]:

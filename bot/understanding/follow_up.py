@@ -169,7 +169,7 @@ def leans(text: str) -> bool:
     if complains(text):
         return True
     wanted, own = directive(without_chat(text))
-    if not own or _means(own) or depends(own):
+    if not own or _meant(own) or depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
     return brief and bool(opens(own) or _leaning()["refers"].search(own))
@@ -181,15 +181,11 @@ def goes_on(text: str) -> bool:
     if not own:
         return bool(wanted)
     opening = opens(own)
-    return bool(_means(own) or depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
-
-
-def _means(text: str) -> bool:
-    """Whether it says what the question before should have said."""
-    return _meant(text) is not None
+    return bool(_meant(own) or depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
 
 
 def _meant(text: str) -> re.Match[str] | None:
+    """What it says that the question before should have said, if it does."""
     ways = ("I meant WHAT", "4, sorry", "WHAT I mean")
     return next(filter(None, (_correcting()[said].match(text) for said in ways)), None)
 
@@ -213,15 +209,11 @@ def complains(text: str) -> bool:
     (True, True)
     """
     opening = _CLAUSE.match(text)
-    if opening and small_talk(opening[0]) == "complaint" and re.match(_you(), text[opening.end() :], re.I):
+    you = _leaning()["you"]
+    if opening and small_talk(opening[0]) == "complaint" and you.match(text[opening.end() :]):
         return True
     *said, last = _BREAK.split(text.rstrip(" .!"))
-    return "?" not in text and small_talk(last) == "complaint" and bool(re.search(rf"\b{_you()}", " ".join(said), re.I))
-
-
-@cache
-def _you() -> str:
-    return rf"(?:{'|'.join(phrases('leaning')['you'])})(?!\w)"
+    return "?" not in text and small_talk(last) == "complaint" and bool(you.search(" ".join(said)))
 
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:

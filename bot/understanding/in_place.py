@@ -2,25 +2,21 @@
 
 import re
 from collections import Counter
-from functools import cache
+from functools import partial
 
 from bot.understanding import codes
-from bot.understanding.phrases import phrases
+from bot.understanding.phrases import pattern
 from knowledge.text.places import named_in
 from knowledge.text.quantities import quantities
 from knowledge.text.words import LANGUAGES, stopwords, words
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_opening = partial(pattern, "leaning", r"\A\W*\b%opens%(?!\w)")
 
 
 def opens(text: str) -> re.Match[str] | None:
     """What a message that goes on from another opens with: "and for interns?"."""
     return _opening().match(text)
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    return re.compile(rf"\A\W*\b(?:{'|'.join(phrases('leaning')['opens'])})(?!\w)", re.I)
 
 
 def without_opening(own: str) -> str:
@@ -65,7 +61,7 @@ def says_figures_alone(own: str) -> bool:
 def settles(before: str, own: str) -> str:
     """The question that the turn before ends in, where this is a yes or no to it ("yes please"); else ""."""
     *_, last = re.split(r"(?<=[.!?])\s+|\n+", before.strip())
-    says = re.match(rf"\W*\b(?:{'|'.join(phrases('leaning')['bare'])})(?!\w)", own, re.I)
+    says = pattern("leaning", r"\W*\b%bare%(?!\w)").match(own)
     return last if says and last.endswith("?") else ""
 
 

@@ -10,12 +10,12 @@ a logistic regression of example phrases against real questions (likely_chat).
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
-from bot.understanding.phrases import KEPT, normalised, phrases, phrases_in, says, signs
+from bot.understanding.phrases import KEPT, normalised, pattern, phrases, phrases_in, says, signs
 from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
@@ -36,6 +36,11 @@ LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~>#`•→"
 EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
+_announcing = partial(pattern, "courtesy", r"(?:\A|(?<=[.!?,:]))\s*%announces%")
+_before = partial(pattern, "courtesy", r"%before%(?!\w)")
+_after = partial(pattern, "courtesy", r"(?:^|(?<=[\s,.!?;:]))%after%\Z")
+# what asks for a clause, which is found by its number alone
+_clause = partial(pattern, "courtesy", r"(?:%clauses%|(\d+(?:\.\d+)+(?: ?\(\w{1,4}\))*))\W*")
 _CLAUSE = re.compile(r"(?<!\b[Aa]rt)[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")  # "art. 17" is one
 
 
@@ -133,19 +138,18 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
 @lru_cache(maxsize=KEPT)
 def wording(text: str) -> str:
     """The question itself; the text without its outer marks where nothing would be left."""
-    before, after = _patterns()
     text = _announced(_without_placeholders(text))
     bare = " ".join(text.split()).strip(_EDGE)
     if clause := clause_asked(bare):
         return clause
     worded = bare
     for _ in range(LAYERS):
-        match = before.match(worded[:LONGEST_COURTESY])
+        match = _before().match(worded[:LONGEST_COURTESY])
         if match is None or not match.end():
             break
         worded = worded[match.end() :].lstrip(_EDGE)
     for _ in range(LAYERS):
-        match = after.search(worded[-LONGEST_COURTESY:])
+        match = _after().search(worded[-LONGEST_COURTESY:])
         if match is None:
             break
         worded = worded[: len(worded) - (len(worded[-LONGEST_COURTESY:]) - match.start())].rstrip(_EDGE)
@@ -175,23 +179,3 @@ def _announced(text: str) -> str:
         if len(set(stems(rest)) - stopwords()) >= ANNOUNCED_WORDS:
             return rest
     return text
-
-
-@cache
-def _announcing() -> re.Pattern[str]:
-    return re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
-
-
-@cache
-def _clause() -> re.Pattern[str]:
-    """A pattern for such questions: a clause is found by its number alone."""
-    return re.compile(rf"(?:{'|'.join(phrases('courtesy')['clauses'])}|(\d+(?:\.\d+)+(?: ?\(\w{{1,4}}\))*))\W*", re.I)
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before, after = ("|".join(f"(?:{one})" for one in phrases("courtesy")[name]) for name in ("before", "after"))
-    return (
-        re.compile(rf"(?:{before})(?!\w)", re.I),
-        re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),
-    )

@@ -6,14 +6,23 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from knowledge.text.words import data_file, unaccented, word_lists
+from knowledge.text.words import data_file, pattern, unaccented, word_lists
 
 FILE = Path(__file__).parent / "cities.toml"
 LONGEST = (3, 2, 1)  # words of a name; given: United Arab Emirates
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_NAME = r"[^\W\d_]{2,30}"
+# a city behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da"
+_at = partial(
+    pattern,
+    "knowledge.text.lists",
+    "",
+    rf"\b(?:(?P<surely>%city_in%)|%city_at%)(?= (?P<behind>{_NAME}(?:[ -](?P<more>{_NAME}))?)\b(?!['’]s\b| \d))"
+    rf"|\b(?P<before>(?:(?P<first>{_NAME})[ -])?[^\W\d_]{{4,30}})(?:[- ]%city_has%|['’][dt][ae]n?)\b",
+)
 
 
 def folded(name: str) -> str:
@@ -83,18 +92,6 @@ def _city(match: re.Match[str]) -> str:
         return whole if not match["more"] or folded(whole) in _cities() else alone
     whole, alone = match["before"], match["before"][len(match["first"] or "") :].lstrip(" -")
     return whole if folded(whole) in _cities() else alone
-
-
-@cache
-def _at() -> re.Pattern[str]:
-    """A city behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da"."""
-    surely, maybe, behind = ("|".join(word_lists("knowledge.text.lists")[f"city_{how}"]) for how in ("in", "at", "has"))
-    word = r"[^\W\d_]{2,30}"
-    city = rf"(?P<behind>{word}(?:[ -](?P<more>{word}))?)"
-    after = rf"\b(?:(?P<surely>{surely})|{maybe})(?= {city}\b(?!['’]s\b| \d))"
-    return re.compile(
-        rf"{after}|\b(?P<before>(?:(?P<first>{word})[ -])?[^\W\d_]{{4,30}})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I
-    )
 
 
 @cache

@@ -49,7 +49,7 @@ def data_file(package: str, name: str) -> Mapping[str, Any]:
 
 def filled(pattern: str, parts: Mapping[str, str]) -> str:
     """The pattern with the part that each %NAME% stands for in its place."""
-    return re.sub("%([A-Z_]+)%", lambda name: filled(parts[name[1]], parts), pattern)
+    return re.sub("%([A-Za-z_]+)%", lambda name: filled(parts[name[1]], parts), pattern)
 
 
 @cache
@@ -144,6 +144,13 @@ def compiled(package: str, table: str, name: str, flags: re.RegexFlag = re.NOFLA
 def says(package: str, table: str, name: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> bool:
     """Whether a text has one of the signs, regular expressions, of a table's list."""
     return any(sign.search(text) for sign in compiled(package, table, name, flags))
+
+
+@cache
+def pattern(package: str, table: str, form: str, flags: re.RegexFlag = re.I) -> re.Pattern[str]:
+    r"""A form with any entry of a table's list in the place of its %name%: r"\b%until%\b"; kept as `compiled` are."""
+    lists = {name: f"(?:{'|'.join(listed)})" for name, listed in word_lists(package, table).items()}
+    return re.compile(filled(form, lists), flags)
 
 
 @cache

@@ -10,3 +10,4 @@ from knowledge.text import words
 
 phrases = partial(words.word_lists, __name__)
 says = partial(words.says, __name__, flags=re.I)  # says("beside", "leans", text)
+pattern = partial(words.pattern, __name__)  # pattern("editions", r"\b%until%\b")

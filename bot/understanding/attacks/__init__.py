@@ -18,7 +18,7 @@ from typing import Any
 from bot.types import Question
 from bot.understanding.fitted import counted, letters, scored, without_accents
 from knowledge.text.injection import flag, hidden, readings
-from knowledge.text.words import data_file, word_lists
+from knowledge.text.words import data_file, pattern, word_lists
 
 MOST = 600  # characters of a text or sentence that are looked at at once; guess
 ATTACK = 2.5  # log odds that tell an attack; measured: python -m tests.eval.conversation.train_attacks --held-out SETS
@@ -76,21 +76,14 @@ def _own(text: str) -> str:
 def _worded(text: str) -> set[str]:
     kinds_worded = {"hidden"} if hidden(text) else set()
     for n, reading in enumerate(readings(_QUOTED.sub(" ", text).strip() or text)):
-        in_reading = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}
+        in_reading = {kind for kind in word_lists(__name__) if _stands(pattern(__name__, "", f"%{kind}%"), reading)}
         in_reading |= {"order"} if flag(_FORM.sub(" ", _MENTION.sub(" ", reading))) else set()
         kinds_worded |= in_reading | ({"disguised"} if in_reading and n else set())
     return kinds_worded
 
 
-def _stands(pattern: re.Pattern[str], text: str) -> bool:
-    return any(pattern.search(piece[0]) for piece in _PIECE.finditer(text))
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """A pattern for each kind, all languages in one; read once."""
-    by_kind = sorted(word_lists(__name__).items())
-    return tuple((kind, re.compile("|".join(f"(?:{one})" for one in patterns), re.I)) for kind, patterns in by_kind)
+def _stands(kind: re.Pattern[str], text: str) -> bool:
+    return any(kind.search(piece[0]) for piece in _PIECE.finditer(text))
 
 
 def likely_attack(text: str, vector: Sequence[float]) -> float:

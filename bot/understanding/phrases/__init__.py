@@ -24,6 +24,7 @@ _BARE_BRACKET = re.compile(r"(?<!\\)\((?!\?)")
 phrases = partial(words.word_lists, __name__)  # phrases("languages") -> {"de": ("german", "deutsch"), ...}
 signs = partial(words.compiled, __name__)  # signs("addressed", "mute"): a list of patterns as Python writes them
 says = partial(words.says, __name__)  # says("addressed", "mute", text): whether one of them stands in it
+pattern = partial(words.pattern, __name__)  # pattern("courtesy", r"%before%\b"): any of its entries in their place
 
 
 def told_by(name: str, text: str) -> bool:

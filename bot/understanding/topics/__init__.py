@@ -9,7 +9,7 @@ and what is looked up for whom it happens to.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Literal, get_args
 
 from bot.understanding.directives import directive
@@ -17,7 +17,7 @@ from bot.understanding.follow_up import WHOLE_WORDS, is_whole, points
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import QUESTION_MARK, asks
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import LANGUAGES, data_file, filled, lowered, stems, stopwords, word_lists
+from knowledge.text.words import LANGUAGES, data_file, filled, lowered, pattern, stems, stopwords, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
@@ -28,6 +28,10 @@ BRIEF = 2  # words of the shortest clause; guess
 
 _CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s(?:[-–—]|and|but|und|aber|et|mais|y|pero|ve|ama)\s")
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
+_opening = partial(pattern, __name__, "aside", r"\W*%opens%(?!\w)[,:]?(?:\s+|\Z)")  # of another matter
+_helpless = partial(pattern, __name__, "aside", r"(?<!\w)%helpless%")  # asks for help and no more: "what now?"
+# where a part of a message begins: a sentence, or what is told next
+_part = partial(pattern, __name__, "next", r"(?<=[.!?;])(?= )|(?= %opens% )", re.NOFLAG)
 
 # Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
 _SHORT = 80  # characters of a short question; guess
@@ -248,7 +252,7 @@ def outside_family(of: Told | None) -> str | None:
     """Who died, where it is nobody of the family: "friend"; None where it is, or nobody did."""
     if of is None or of.kind != "bereaved":
         return None
-    found = re.search(rf"(?<!\w)(?:{'|'.join(word_lists(__name__, 'bereaved')['outside'])})(?!\w)", of.part, re.I)
+    found = pattern(__name__, "bereaved", r"(?<!\w)%outside%(?!\w)").search(of.part)
     return found[0] if found else None
 
 
@@ -343,24 +347,6 @@ def _clauses(text: str) -> list[tuple[int, int, int]]:
         if begins < end:  # else it opens what comes next: "also, who..."
             start = stop.end() if stop else end
     return found
-
-
-@cache
-def _helpless() -> re.Pattern[str]:
-    """What asks for help and for nothing of its own: "what now?"."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(word_lists(__name__, 'aside')['helpless'])})", re.I)
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    """What opens another matter."""
-    return re.compile(rf"\W*(?:{'|'.join(word_lists(__name__, 'aside')['opens'])})(?!\w)[,:]?(?:\s+|\Z)", re.I)
-
-
-@cache
-def _part() -> re.Pattern[str]:
-    """Where a part of a message begins: a sentence, or what is told next."""
-    return re.compile(rf"(?<=[.!?;])(?= )|(?= (?:{'|'.join(word_lists(__name__, 'next')['opens'])}) )")
 
 
 def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
