@@ -82,7 +82,8 @@ def _years(text: str, *, sure: bool = False) -> Iterator[tuple[int, int, int]]:
         if _signs(r"\b%number_in%\b[\s.:#]*\Z").search(text, 0, first) or _signs(r"\s*\b%counted%\b").match(text, end):
             continue
         thing = _NEXT.match(text, end)
-        counts = thing and not _is_stopword(thing[1]) and not looks_back
+        is_little = thing and any(thing[1].casefold() in stopwords(language) for language in LANGUAGES)
+        counts = thing and not is_little and not looks_back
         if (
             ((sure and counts) or run["years"] == "2000")
             and not (  # "the course costs 2000"
@@ -95,7 +96,3 @@ def _years(text: str, *, sure: bool = False) -> Iterator[tuple[int, int, int]]:
             continue
         for one in re.finditer(_YEAR, run["years"]):
             yield first + one.start(), first + one.end(), int(one[0])
-
-
-def _is_stopword(word: str) -> bool:
-    return any(word.casefold() in stopwords(language) for language in LANGUAGES)

@@ -1,6 +1,6 @@
 """What a message that goes on from an answer is quoted beside, or in place of, what was told before. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.answering import quoting, wanted
 from bot.answering.scoring import Candidate, NearnessOf, Reading, Section
@@ -53,15 +53,15 @@ def passes_over(own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> 
 
 def reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     """What the sections that were quoted give for a reason; [] where they give none."""
-    texts = _texts(reading)
-    places = _sections_quoted_before(reading, texts, earlier)
+    texts, places = _texts(reading), told_of(reading, earlier)
     reasons = [one for one in texts if reading.section(one.source) in places and wanted.gives_reason(texts[one])]
     return quoting.chosen(reading, reasons[:NAMED])
 
 
 def told_of(reading: Reading, earlier: Sequence[str]) -> set[Section]:
     """The sections of which a sentence was told."""
-    return _sections_quoted_before(reading, _texts(reading), earlier)
+    flat = " ".join(" ".join(earlier).split())
+    return {reading.section(one.source) for one, text in _texts(reading).items() if text in flat}
 
 
 def _best_repeated(
@@ -118,8 +118,7 @@ def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Seque
         or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|"))
     ):
         return []
-    texts = _texts(reading)
-    places = _places(reading, quoted) | _sections_quoted_before(reading, texts, earlier)
+    texts, places = _texts(reading), _places(reading, quoted) | told_of(reading, earlier)
     named = [one for one in texts if asked <= set(stems(texts[one])) and reading.section(one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
 
@@ -128,12 +127,6 @@ def _texts(reading: Reading) -> dict[Candidate, str]:
     """All that could be quoted."""
     units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
     return {one: reading.text(one.source, one.index) for one in units}
-
-
-def _sections_quoted_before(reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]) -> set[Section]:
-    """The sections of which a sentence was told."""
-    flat = " ".join(" ".join(earlier).split())
-    return {reading.section(one.source) for one, text in texts.items() if text in flat}
 
 
 def _places(reading: Reading, quoted: Sequence[Checked]) -> set[Section]:

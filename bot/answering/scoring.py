@@ -297,17 +297,13 @@ def _finer(text: str, unit: Unit) -> list[tuple[int, Unit]]:
     part = text[unit.start : unit.end]
     if unit.kind != "item" or len(part.split()) <= LONG_ITEM_WORDS:
         return [(unit.group, unit)]
-    parts = units(plain_marks(part))
+    mark = MARK.match(part)
+    begins = mark.end() if mark else 0
+    parts = units(" " * begins + part[begins:].replace("\n", " "))  # of the same length, read as one paragraph
     apart = -1 - unit.start
     return [(unit.group, Unit(unit.start + p.start, unit.start + p.end, "sentence", apart)) for p in parts] or [
         (unit.group, unit)
     ]
-
-
-def plain_marks(item: str) -> str:
-    """The item with blanks for its mark and line ends, of the same length, so that it reads as one paragraph."""
-    mark = MARK.match(item)
-    return " " * (mark.end() if mark else 0) + item[mark.end() if mark else 0 :].replace("\n", " ")
 
 
 def one_line(text: str) -> str:

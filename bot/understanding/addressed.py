@@ -10,7 +10,6 @@ no Slack.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -91,7 +90,7 @@ def settled(unquoted: str, scene: Scene, follow: Follow, telling: Telling = lamb
     """Whether the bot should answer, where the rules of the thread say so, or what is told; else None."""
     if follow == "mention" or scene.names_others or not normalised(unquoted):
         return False
-    if _called(unquoted):
+    if told_by("called", unquoted):  # "hey bot, ..."
         return scene.answered or follow == "every question"
     chosen = _bot_asked(scene) and _shares(unquoted, scene.said) and not told_by("you", unquoted)
     if scene.answered and scene.same_person and chosen:
@@ -151,7 +150,7 @@ def _by_words(unquoted: str, scene: Scene) -> bool:
 def doubtful(text: str, scene: Scene, telling: Telling = told_of) -> bool:
     """Whether a model that reads the thread tells better than the words, where one is configured."""
     unquoted = QUOTED.sub(" ", text[:LONGEST])
-    names_whom = _called(unquoted) or _among_people(unquoted)
+    names_whom = told_by("called", unquoted) or _among_people(unquoted)
     if not scene.answered or scene.names_others or not normalised(unquoted) or names_whom:
         return False
     if small_talk(unquoted) or confides(unquoted, scene, telling):
@@ -203,11 +202,6 @@ def _bot_asked(scene: Scene) -> bool:
     return bool(QUESTION_MARK.search(scene.said[-2:]))
 
 
-def _called(text: str) -> bool:
-    """Whether the bot is addressed by its kind: "hey bot, ..."."""
-    return told_by("called", text)
-
-
 def _among_people(text: str) -> bool:
     """Whether it is for people: it calls one by name, has words for several, or makes plans."""
     return _names(text) or told_by("people", text) or (not asks(text) and told_by("plans", text))
@@ -218,14 +212,9 @@ def _names(text: str) -> bool:
     at_the_end = _AT_THE_END.search(text)
     asked = at_the_end and _YOU.search(text, 0, at_the_end.start())
     named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or (asked and at_the_end)
-    return named is not None and named["name"].lower() not in stopwords() | _openers()
+    return named is not None and named["name"].lower() not in stopwords().union(phrases("addressed")["openers"])
 
 
 def _shares(text: str, before: str) -> bool:
     """Whether a word or a figure of the message stands in what was said."""
     return bool(set(stems(text)) & set(stems(before[:LONGEST])))
-
-
-@cache
-def _openers() -> frozenset[str]:
-    return frozenset(phrases("addressed")["openers"])

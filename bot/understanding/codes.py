@@ -47,17 +47,13 @@ def _measures(one: Quantity) -> bool:
 
 def names(asked: Sequence[str], text: str) -> bool:
     """Whether one of the codes stands in the text."""
-    return any(_stands(code, _bare(text)) for code in asked)
+    return len(lacking(asked, text)) < len(asked)
 
 
 def names_another(codes: Sequence[str], text: str) -> bool:
     """Whether the text is about another code of the same make: "E-417" where "E-633" was asked for."""
     makes = (re.sub(r"\d+", r"\\d+", re.escape(_bare(code))) for code in codes)
     return any(re.search(rf"(?<!\w){make}(?!\w)", _bare(text)) for make in makes)
-
-
-def _stands(code: str, bare: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(_bare(code))}(?!\w)", bare) is not None
 
 
 def _bare(text: str) -> str:
@@ -68,7 +64,7 @@ def _bare(text: str) -> str:
 def lacking(asked: Sequence[str], text: str) -> list[str]:
     """Those of the codes that do not stand in the text."""
     bare = _bare(text)
-    return [code for code in asked if not _stands(code, bare)]
+    return [code for code in asked if not re.search(rf"(?<!\w){re.escape(_bare(code))}(?!\w)", bare)]
 
 
 def another(own: str, before: str) -> tuple[str, str] | None:

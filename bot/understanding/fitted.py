@@ -1,5 +1,6 @@
 """Fitted weights -> scores; and what such weights read of a text besides its vector. Pure."""
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,14 +24,24 @@ def _weights(file: Path) -> Any:
     return np.load(file).astype(np.float64)
 
 
+def placed(told: Iterable[tuple[str, float]], places: int, start: int = 0) -> dict[int, float]:
+    """What is told, each counted at the place of its checksum, from row `start` on; of length 1 in all."""
+    counts: dict[int, float] = {}
+    for one, count in told:
+        place = start + crc32(one.encode(errors="replace")) % places
+        counts[place] = counts.get(place, 0.0) + count
+    length = math.hypot(*counts.values()) or 1.0
+    return {place: count / length for place, count in counts.items()}
+
+
 def counted(told: Iterable[tuple[str, float]], places: int) -> Any:
-    """A unit row of so many places: what is told is counted, each at the place of its checksum."""
+    """The same as a row of so many places."""
     import numpy as np
 
     row = np.zeros(places)
-    for one, counts in told:
-        row[crc32(one.encode(errors="replace")) % places] += counts
-    return row / (np.linalg.norm(row) or 1.0)
+    for place, count in placed(told, places).items():
+        row[place] = count
+    return row
 
 
 def letters(words: Sequence[str]) -> set[str]:

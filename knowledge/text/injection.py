@@ -82,11 +82,8 @@ def _speaks_to_a_model(sentence: str) -> bool:
     if _ABROAD.search(sentence):
         tried.update(known.rules[""])
     marked = ("<" in sentence or "![" in sentence) and known.other["marks"].search(sentence)
-    return bool(marked) or any(rule.search(sentence) for rule in tried) or _hides_words(sentence)
-
-
-def _hides_words(sentence: str) -> bool:
-    """Whether base64 says something a person could read."""
+    if marked or any(rule.search(sentence) for rule in tried):
+        return True
     return any(len(decoded) >= _LEAST_HIDDEN and decoded.isascii() for decoded in from_base64(sentence))
 
 

@@ -36,7 +36,7 @@ def reckoned(text: str, beside: str, known: Collection[Quantity], *, is_applied:
     stands before what comes of it. `is_applied`: it applies a rule, and need not say that it reckons, but with what.
     """
     own = [f for f in quantities(text) if f.number and f.kind != "weak"]
-    is_shown = _reckons(text)
+    is_shown = any(sums(text)) or _says("reckons", text)
     if len(own) > MOST or not (is_applied or is_shown):
         return []
     new = [f for f in own if not any(may_stand_for(f, one) for one in known)]
@@ -183,11 +183,6 @@ def _results(
     if products and of_a != of_b and not share_of(one) and not share_of(other):
         yield from ((a * b, of_a), (a * b, of_b))
         yield from ((n / by, of) for n, by, of in ((a, b, of_a), (b, a, of_b)) if by)
-
-
-def _reckons(text: str) -> bool:
-    """Whether it shows a sum, or says that it is an example or what comes of something."""
-    return any(sums(text)) or _says("reckons", text)
 
 
 def _says(name: str, text: str) -> bool:

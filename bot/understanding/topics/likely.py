@@ -6,16 +6,14 @@ decides: "Work is fine. But I keep planning how I'd do it." Fitted to some 20,00
 five languages, and others with the same words, so that a rule asked about is none.
 """
 
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
-from bot.understanding.fitted import letters, without_accents
+from bot.understanding.fitted import letters, placed, without_accents
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import KINDS, LONGEST, Kind, Told, apart, asks_on, clauses, private, respelt
@@ -144,18 +142,8 @@ def read(texts: Sequence[str], spoken: str, embed: Embed) -> list[tuple[Any, Map
 def _places(text: str, spoken: str, english: str, dims: int) -> Mapping[int, float]:
     """What its words count at which row behind those of its vector."""
     words = _WORD.findall(without_accents(text))
-    by_stems = _counted(_told(words, spoken, english), STEMS, dims)
-    return by_stems | _counted([(one, 1.0) for one in letters(words)], LETTERS, dims + STEMS)
-
-
-def _counted(told: Iterable[tuple[str, float]], places: int, start: int) -> dict[int, float]:
-    """What is told, each at the place of its checksum, from row `start` on; of length 1 in all."""
-    counts: dict[int, float] = {}
-    for one, count in told:
-        place = start + crc32(one.encode(errors="replace")) % places
-        counts[place] = counts.get(place, 0.0) + count
-    length = math.hypot(*counts.values()) or 1.0
-    return {place: count / length for place, count in counts.items()}
+    by_stems = placed(_told(words, spoken, english), STEMS, dims)
+    return by_stems | placed([(one, 1.0) for one in letters(words)], LETTERS, dims + STEMS)
 
 
 def _told(words: Sequence[str], spoken: str, english: str) -> list[tuple[str, float]]:
