@@ -192,6 +192,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.fraction_of",
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
+    "knowledge.text.words.pattern",
     "knowledge.text.words.says",
     "knowledge.text.words.folded_list",
     # timed within another, which gives them its whole text and does little else
