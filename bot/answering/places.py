@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from bot import texts
 from bot.types import Answer, Citation, Closest
 from knowledge.read.marks import Wanted
+from knowledge.text.sentences import united
 from knowledge.types import Passage
 
 AROUND = 400  # characters of a paragraph that are shown before and behind the cited words; guess
 CONTEXT = 120  # characters around the words that tell them from equal ones on the page; guess
 CUT = "…"
+OVERLAP = -1  # characters between what overlaps, at most: what only touches stays apart; given: united()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _place(cited: Citation, passages: Sequence[Passage]) -> Place:
         text, end = near[number].text, at + len(quote)
         spans.setdefault(number, []).append((at, end))
         wanted.append(Wanted(quote, text[max(0, at - CONTEXT) : at], text[end : end + CONTEXT]))
-    shown = [runs for number, cuts in spans.items() for runs in _paragraphs(near[number].text, sorted(cuts))]
+    shown = [runs for number, cuts in spans.items() for runs in _paragraphs(near[number].text, cuts)]
     shown += [((quote, True),) for quote in lost if quote.strip()]
     owner = next((p.owner for p in near if p.owner), None)
     return Place(cited, tuple(shown), tuple(wanted), owner)
@@ -74,20 +76,12 @@ def _place(cited: Citation, passages: Sequence[Passage]) -> Place:
 
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[tuple[str, bool], ...]]:
     """The paragraphs around the spans; spans that share one, or overlap, are shown in it together."""
-    groups: list[tuple[int, int, list[tuple[int, int]]]] = []
-    for start, end in spans:
-        begin, stop = text.rfind("\n\n", 0, start) + 2, text.find("\n\n", end)
-        begin, stop = (0 if begin == 1 else begin), (len(text) if stop < 0 else stop)
-        if groups and begin < groups[-1][1]:
-            first, last, cuts = groups[-1]
-            if start < cuts[-1][1]:
-                cuts[-1] = (cuts[-1][0], max(end, cuts[-1][1]))
-            else:
-                cuts.append((start, end))
-            groups[-1] = (first, max(last, stop), cuts)
-        else:
-            groups.append((begin, stop, [(start, end)]))
-    return [tuple(_runs(text, begin, stop, cuts)) for begin, stop, cuts in groups]
+    cuts, found = united(spans, OVERLAP), []
+    for start, end in cuts:
+        before, behind = text.rfind("\n\n", 0, start), text.find("\n\n", end)
+        found.append((before + 2 if before >= 0 else 0, behind if behind >= 0 else len(text)))
+    whole = united(found, OVERLAP)
+    return [tuple(_runs(text, begin, stop, [cut for cut in cuts if begin <= cut[0] < stop])) for begin, stop in whole]
 
 
 def _runs(text: str, begin: int, stop: int, cuts: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:

@@ -8,14 +8,14 @@ The rule kept: when in doubt a message is a question; nothing that could be one 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import partial
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
 from bot.understanding.in_place import in_place, joined, opens, says_figures_alone, settles, without_opening
-from bot.understanding.phrases import phrases, phrases_in
+from bot.understanding.phrases import pattern, phrases_in
 from bot.understanding.small_talk import small_talk, without_chat, wording, wordless
 from knowledge.text.words import stems, stopwords, words
 
@@ -65,49 +65,39 @@ class Resolved:
 OUTCRY = 8  # words before scorn that tell of nothing else; guess
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
-
-
-@cache
-def _leaning() -> Mapping[str, re.Pattern[str]]:
-    """The lists of words by which a message leans on others, each as one pattern of whole words."""
-    return {name: re.compile(rf"\b(?:{'|'.join(listed)})(?!\w)", re.I) for name, listed in phrases("leaning").items()}
+_ASKING = r"\W*\b%asking%(?!\w)"
+_leaning = partial(pattern, "leaning")  # the words by which a message leans on others
+# how people say WHAT the question before should have said, some with the OLD words that it takes the place of
+_SORRY, _LEAD = r"(?:%sorry%\b[,.!: -]*)", r"(?:%leads%\s+)*"
+_CORRECTING = {
+    "I meant WHAT": rf"\A\s*{_SORRY}*%meant%\b[: ,]*(?P<what>.+)",
+    "no, for WHAT": rf"\A\s*{_SORRY}+(?P<lead>{_LEAD})(?P<what>(?!%none%\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
+    "not OLD but WHAT": rf"\A\s*{_SORRY}?%deny% {_LEAD}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s%but%)+ +{_LEAD}"
+    r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
+    "WHAT, not OLD": rf"\A\s*{_LEAD}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:%and% )?%deny%|,? %instead_of%) {_LEAD}"
+    r"(?P<old>[\w -]{2,40})[.!? ]*\Z",
+    "4, sorry": r"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{1,12})?),? %apology%\b[^?]{0,80}\Z",
+    "WHAT I mean": rf"\A\s*{_SORRY}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+%meant_behind%[.!? ]*\Z",
+}
 
 
 def points(text: str) -> bool:
     """Whether it names something only by what stands before it: "is it paid?"."""
-    return bool(_leaning()["points"].search(text))
+    return bool(_leaning(r"\b%points%(?!\w)").search(text))
 
 
 def depends(text: str) -> bool:
     """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
-    patterns = _leaning()
-    return bool(
-        re.match(r"\W*" + patterns["on_condition"].pattern + r"|\W*" + patterns["alone"].pattern + r"\W*\Z", text, re.I)
-    )
+    return bool(_leaning(r"\W*\b%on_condition%(?!\w)|\W*\b%alone%(?!\w)\W*\Z").match(text))
 
 
 def former(text: str) -> bool:
     """Whether it asks for another edition of what was told, and for nothing else: "and before 2026?"."""
-    return bool(re.fullmatch(rf"\W*{_leaning()['former'].pattern}\W*", without_opening(text), re.I))
+    return bool(_leaning(r"\W*\b%former%(?!\w)\W*").fullmatch(without_opening(text)))
 
 
-@cache
-def _correcting() -> Mapping[str, re.Pattern[str]]:
-    """How people say WHAT the question before should have said, some with the OLD words that it takes the place of."""
-    signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
-    sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
-    forms = {
-        "I meant WHAT": rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
-        "no, for WHAT": rf"\A\s*{sorry}+(?P<lead>{lead})"
-        rf"(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
-        "not OLD but WHAT": rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)"
-        rf"(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}(?P<what>[\w -]{{2,60}})[.!? ]*\Z",
-        "WHAT, not OLD": rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
-        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
-        "4, sorry": rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
-        "WHAT I mean": rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
-    }
-    return {said: re.compile(form, re.I | re.S) for said, form in forms.items()}
+def _correcting(said: str) -> re.Pattern[str]:
+    return pattern("correction", _CORRECTING[said], flags=re.I | re.S)
 
 
 def resolve(question: Question) -> Resolved:
@@ -172,7 +162,7 @@ def leans(text: str) -> bool:
     if not own or _meant(own) or depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
-    return brief and bool(opens(own) or _leaning()["refers"].search(own))
+    return brief and bool(opens(own) or _leaning(r"\b%refers%(?!\w)").search(own))
 
 
 def goes_on(text: str) -> bool:
@@ -187,7 +177,7 @@ def goes_on(text: str) -> bool:
 def _meant(text: str) -> re.Match[str] | None:
     """What it says that the question before should have said, if it does."""
     ways = ("I meant WHAT", "4, sorry", "WHAT I mean")
-    return next(filter(None, (_correcting()[said].match(text) for said in ways)), None)
+    return next(filter(None, (_correcting(said).match(text) for said in ways)), None)
 
 
 def corrects(text: str) -> bool:
@@ -209,7 +199,7 @@ def complains(text: str) -> bool:
     (True, True)
     """
     opening = _CLAUSE.match(text)
-    you = _leaning()["you"]
+    you = _leaning(r"\b%you%(?!\w)")
     if opening and small_talk(opening[0]) == "complaint" and you.match(text[opening.end() :]):
         return True
     *said, last = _BREAK.split(text.rstrip(" .!"))
@@ -221,12 +211,12 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    patterns, meant = _correcting(), _meant(own)
+    meant = _meant(own)
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
     what = meant["what"].strip(" .!") if meant else own
-    denied = patterns["not OLD but WHAT"].match(what)
-    swap = denied or patterns["WHAT, not OLD"].match(what)
+    denied = _correcting("not OLD but WHAT").match(what)
+    swap = denied or _correcting("WHAT, not OLD").match(what)
     if swap and stems(swap["old"]) and (stems(swap["what"]) or swap["what"][0].isupper()):  # "May" is a month
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
@@ -236,7 +226,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
             return in_place(base, new) or joined(base, new), new
         return None
     if not meant:
-        rather = patterns["no, for WHAT"].match(own)
+        rather = _correcting("no, for WHAT").match(own)
         if rather is None or any(word in stopwords() for word in words(rather["what"])):
             return None
         what = rather["lead"] + rather["what"]
@@ -245,8 +235,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
 
 def points_above(text: str) -> bool:
     """Whether it means another message above it and says nothing else: "^^ what @Ben asked", "see above"."""
-    pointer = _leaning()["above"].pattern
-    return bool(re.search(r"[\w^👆☝]", text) and re.fullmatch(rf"(?:{pointer}|\W)+", text, re.I))
+    return bool(re.search(r"[\w^👆☝]", text) and _leaning(r"(?:\b%above%(?!\w)|\W)+").fullmatch(text))
 
 
 def _asked_by_others(question: Question) -> Question | None:
@@ -261,7 +250,11 @@ def _asked_by_others(question: Question) -> Question | None:
 
 
 def _asks(text: str) -> bool:
-    return "?" in text or bool(_leaning()["wonders"].search(text))
+    return "?" in text or _wonders(text)
+
+
+def _wonders(text: str) -> bool:
+    return bool(_leaning(r"\b%wonders%(?!\w)").search(text))
 
 
 def _base(asked: Sequence[str], own: str) -> str:
@@ -276,7 +269,7 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 def _is_ellipsis(text: str) -> bool:
     """Whether it puts something in another's place and asks nothing of its own: "and for interns?"."""
-    return bool(opens(text)) and not re.match(rf"\W*{_leaning()['asking'].pattern}", without_opening(text), re.I)
+    return bool(opens(text)) and not _leaning(_ASKING).match(without_opening(text))
 
 
 def _leans_on(text: str) -> bool:
@@ -303,7 +296,7 @@ def called_for(question: Question) -> Question:
     """
     talk = [text for text in said_since(question.history) if small_talk(text) is None]
     answered = any(turn.role == "agent" for turn in question.history) and any(map(_asks, talk))
-    wonders = answered and re.fullmatch(rf"\W*{_leaning()['confirms'].pattern}\W*", question.text, re.I)
+    wonders = answered and _leaning(r"\W*\b%confirms%(?!\w)\W*").fullmatch(question.text)
     if not talk or not (wonders or wordless(question.text)):
         return question
     text = next(filter(_asks, reversed(talk)), talk[-1])
@@ -322,16 +315,14 @@ def _gist(text: str) -> str:
     if len(text.split()) <= STORY_WORDS:
         return text
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
-    asking = [s for s in sentences if s.rstrip().endswith("?")] or [
-        s for s in sentences if _leaning()["wonders"].search(s)
-    ]
+    asking = [s for s in sentences if s.rstrip().endswith("?")] or [*filter(_wonders, sentences)]
     gist = " ".join(asking)
     return gist if len(_content(gist)) >= 3 else text
 
 
 def _is_bare(text: str) -> bool:
     """Whether it is a yes or no and nothing else."""
-    return re.fullmatch(rf"\W*(?:{_leaning()['bare'].pattern}\W*)+", text, re.I) is not None
+    return _leaning(r"\W*(?:\b%bare%(?!\w)\W*)+").fullmatch(text) is not None
 
 
 def _content(text: str) -> set[str]:
@@ -341,17 +332,17 @@ def _content(text: str) -> set[str]:
 def _stands_alone(text: str, said: str) -> bool:
     """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
     asked = without_opening(text)
-    named, another = _content(asked), re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", asked, re.I)
+    named, another = _content(asked), _leaning(r"\W*\b%whole%(?!\w)\W*").fullmatch(asked)
     whole = (another and not named & set(stems(said))) or (len(named) >= WHOLE_WORDS and asked == text)
     return bool(whole) and not (opens(asked) or points(asked))
 
 
 def is_whole(text: str) -> bool:
     """Whether it asks all that it means: "what is the hotel limit?", but not "is the hotel paid, too?"."""
-    text, patterns = wording(text), _leaning()
-    asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
+    text = wording(text)
+    asking = _leaning(_ASKING).match(text)
     behind = text[asking.end() :] if asking else ""  # "wie hoch ist das Limit": this "das" points nowhere
-    more = opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
+    more = opens(text) or points(behind) or _leaning(r"\b(?:%along%|%you%)(?!\w)").search(text)
     return len(_content(behind)) >= 2 and not more
 
 
