@@ -113,11 +113,10 @@ class Documents:
         lines = self._catalog.outline(query.collection) if wanted else []
         ids = [key for one in wanted for key, document, *_ in lines if document == one.path]
         earlier = {old.path for old, _ in pairs}
-        passages = (
+        whole = tuple(
             replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
             for p in self._whole(ids, query.collection)
         )
-        whole = tuple(passages)
         return Found(whole, state.generation, added=named.added) if whole else None
 
     def _chapter(self, query: Query, asked: str) -> Found | None:

@@ -64,15 +64,15 @@ class Replies:
             if not follow_up.goes_on(question.text) and (talk := await self._chat(question.text, in_thread=True)):
                 return await self._chatted(question, talk)
         valid, refused = editions.asks_validity(question.text), _refused(question.history)
+        documents = self._finder.documents
         if valid:
             cited = () if refused else _cited(question.history)
-            cited = cited or await self._finder.documents.named(question.collections, wording(question.text))
-            if known := await self._validity(question, cited):
+            cited = cited or await documents.named(question.collections, wording(question.text))
+            if known := await documents.validity(question.collections, cited, question.text, say.says):
                 return known
-        if editions.asks_whom(question.text):
-            documents = self._finder.documents
-            if known := await documents.owners(question.collections, question.text, say.says):
-                return known
+        whom = editions.asks_whom(question.text)
+        if whom and (known := await documents.owners(question.collections, question.text, say.says)):
+            return known
         return say.says["why_refused"] if refused and (valid or why) else None
 
     async def _chatted(self, question: Question, talk: str) -> str:
@@ -89,10 +89,6 @@ class Replies:
         found = await self._finder.documents.search(query, question.collections)
         owner = editions.owner_near(found.passages)
         return " ".join([say.says["sorry"], *([say.says["refused_ask"].format(owner=owner)] if owner else [])])
-
-    async def _validity(self, question: Question, documents: Sequence[str]) -> str:
-        say = texts.of(question.locale).says
-        return await self._finder.documents.validity(question.collections, documents, question.text, say)
 
     async def _chat(self, text: str, *, in_thread: bool = False) -> str | None:
         """The kind of chat that a message in English is by its meaning, where that can be told.
@@ -306,7 +302,8 @@ class Replies:
         named_by = [name for one in draft.numbering.citations if (name := scope(one.section))]
         below += placed(question, draft.read_as, named_by)
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
-            below.append(await self._validity(question, cited[:1]))
+            validity = self._finder.documents.validity
+            below.append(await validity(question.collections, cited[:1], question.text, say))
         said = [draft.say("\n\n" + text) for text in below if text]
         whom = editions.asks_whom(draft.read_as) and not any(says_whom(quote) for _, quote in quotes)
         titled = [one for one in draft.passages if one.owner and one.document in cited]

@@ -9,7 +9,7 @@ a logistic regression of example phrases against real questions (likely_chat).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -77,16 +77,11 @@ def silences(text: str) -> bool:
 
 def without_chat(text: str) -> str:
     """The message without the chat it opens with: "ok thanks. and for Berlin?" -> "and for Berlin?"."""
-    for start in _openings(text):
+    starts = [stop.end() for stop in re.finditer(r"[.!;\n]+\s*+(?=\S)|,\s++(?=and |but |so )", text[:LONGEST])]
+    for start in reversed(starts[:4]):  # where the rest begins
         if small_talk(text[:start]) is not None:
             return text[start:]
     return text
-
-
-def _openings(text: str) -> Iterator[int]:
-    """Where the rest begins behind the first sentences of a message, the longest opening first."""
-    starts = [stop.end() for stop in re.finditer(r"[.!;\n]+\s*+(?=\S)|,\s++(?=and |but |so )", text[:LONGEST])]
-    return reversed(starts[:4])
 
 
 def _codes(clause: str) -> set[str] | None:
