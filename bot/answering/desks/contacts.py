@@ -125,9 +125,8 @@ def _sentence(text: str, heading: str, *, near: bool) -> _Said | None:
     told = _told_by(text)
     if told.desks:
         first = told.at < FIRST
-        kind = (
-            REACHED if told.reach and told.tells and first else SAID if told.reach or told.tells or first else PASSING
-        )
+        whom = told.reach or told.tells or (first and not told.desks.isdisjoint(desks_named(heading, alone=True)))
+        kind = REACHED if told.reach and told.tells and first else SAID if whom else PASSING
         order = (told.reach, len(told.desks) == 1, told.tells, -told.at // FIRST, len(text))
         return _Said("", told.desks, (kind, *order))
     return _Said(f"{heading}: {text}", told.desks, (SAID,)) if near and told.reach else None

@@ -73,6 +73,24 @@ We work from Monday to Thursday. Friday is free in July.
 - Contracts, leave, references: Priya, people@studio.example
 - Other questions: the studio manager, ext. 12
 """,
+    "rules": """# Staff handbook
+
+## Badges
+
+Badges are worn at all times on site. A new badge takes two days.
+
+## Kitchen
+
+Facility management clears the fridge on the last Friday of every month. Names are written on all food in it.
+
+## Parking
+
+The parking garage opens at six. HR employees park on level 2, visitors on level 1.
+
+## Working time
+
+The working week has 38 hours. The core time is from ten to three.
+""",
     "handbuch": """# Betriebshandbuch
 
 ## Arbeitszeit
@@ -169,6 +187,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("channels", "when do i get my expenses back for the fair", "money@studio.example"),
         ("channels", "what is in a job reference", "people@studio.example"),
         ("channels", "who do I ask about the plants?", "ext. 12"),
+        ("rules", "the toilet is blocked", "Facility management"),
         ("handbuch", "Wen frage ich wegen der Heizung?", "233"),
         ("handbuch", "wie viel Urlaub bekomme ich", "210"),
         ("handbuch", "who do I ask about a new contract?", "210"),
@@ -191,6 +210,9 @@ def test_the_row_for_what_is_asked_is_named(ask: Ask, manual: str, text: str, wh
         ("trade", "tell me a joke", ("6000", "HP-", "101")),
         ("trade", "what is the weather like", ("6000", "HP-", "101")),
         ("trade", "I saw a drill on the way home. how much will I earn next year?", ("6114", "HP-")),
+        ("rules", "when do we get our bonus", ("level 2",)),  # a rule on something else, though it begins with a desk
+        ("rules", "can I get a job reference", ("level 2",)),
+        ("rules", "do I get parental leave", ("level 2",)),
         ("channels", "recommend a good book", ("#it-help", "@", "ext. 12")),
     ],
 )
