@@ -185,7 +185,7 @@ class Intake:
             asked = await self._in_thread(services.store.inbox.find, *event.place)
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
-            event = replace(event, text=asked.text)
+            event = replace(event, text=asked.text or event.text)  # not kept of who opted out
         new = await self._in_thread(services.store.inbox.receive, event, MAX_QUEUE)
         if new is None:
             await self._turn_away(event)
@@ -274,7 +274,12 @@ class Intake:
         if services.now() - asked.received_at <= FRESH and asks_another(asked.text, edit.text):
             self._worker.apply_cancellations(await self._in_thread(services.store.inbox.stop_of, *edit.place))
             known = {one.name: getattr(asked, one.name) for one in fields(Received)}
-            now = {"kind": "again", "event_id": f"again:{edit.channel}:{edit.key}", "received_at": services.now()}
+            now = {
+                "text": edit.text,
+                "kind": "again",
+                "event_id": f"again:{edit.channel}:{edit.key}",
+                "received_at": services.now(),
+            }
             await self._received(Received(**known | now | {"thread_ts": asked.root}))
             return
         value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts or edit.message_ts)

@@ -184,11 +184,18 @@ class Inbox(AuditedRows):
             return [job_of(row) for row in rows]
 
     def edit(self, team: str, channel: str, message_ts: str, text: str) -> list[Job]:
-        """The asker edited this message; its questions, which from now on read so; [] where that changes none."""
+        """The asker edited this message; its questions, which from now on read so; [] where that changes none.
+
+        Of one that has ended the words are not kept for who opted out.
+        """
         other = inbox.c.reason.is_distinct_from(DELETED), inbox.c.text != text
         edited = sa.update(inbox).where(of_message(inbox, team, channel, message_ts), *other)
         with writing(self.engine) as connection:
-            return [job_of(row) for row in connection.execute(edited.values(text=text).returning(inbox))]
+            jobs = [job_of(row) for row in connection.execute(edited.values(text=text).returning(inbox))]
+            for job in jobs:
+                if job.state in (State.FINAL, State.FAILED) and opted_out(connection, job.user):
+                    forget_words(connection, job.id, None)
+            return jobs
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""

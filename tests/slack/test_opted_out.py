@@ -32,6 +32,21 @@ async def test_an_answer_comes_and_its_words_are_not_kept(slack: FakeSlack, stor
     assert store.scrub() and files_with(tmp_path, "zebra") == []
 
 
+async def test_what_they_edit_is_answered_anew_and_its_words_are_not_kept(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    store.persons.opt_out("U1", datetime.now(UTC))
+    assistant = says("It is refunded.")
+    async with running(slack, assistant, store):
+        asked = slack.people.mention("C1", "U1", "Who pays for my hotel?")
+        await answer_to(slack, asked, store)
+        slack.people.edit(asked, "<@U0BOT> Who feeds the zebra on Sundays?")
+        await slack.wait_for(lambda: len(assistant.asked) == 2, "the second answer")
+        await slack.settle()
+    assert "zebra" in assistant.asked[1].text
+    assert store.scrub() and files_with(tmp_path, "zebra") == []
+
+
 @pytest.mark.parametrize(
     ("answer", "private", "theirs", "others"),
     [
