@@ -20,5 +20,5 @@ def agreed(of: Told | None, read: str | None, text: str) -> Told | None:
     if read is None or (of and (of.surely_grave or (of.kind == "resigns" and read == NOTHING))):
         return of
     if of and (read == of.kind or (of.kind not in READ and read == (private(of.kind) or NOTHING))):
-        return replace(of, likely=1.0)
+        return replace(of, likely=1.0, beside=None if read == NOTHING else of.beside)
     return next((Told(kind, text) for kind in READ if kind == read), None)

@@ -114,3 +114,10 @@ def test_what_is_heard_and_what_is_read(heard: str | None, tells: str | None, ki
 def test_what_is_grave_but_not_sure_is_what_a_model_reads() -> None:
     for unsure in (Told("self_harm", "x", likely=0.9), Told("self_harm", "x", held=True)):
         assert agreed(unsure, "nothing", "x") is None and agreed(unsure, None, "x") == unsure
+
+
+def test_what_a_model_reads_nothing_in_is_nothing_private_beside_a_wish() -> None:
+    asked = Told("delivery", "book me bench 3 in the cal lab", beside="health")
+    read = agreed(asked, NOTHING, asked.part)
+    assert read is not None and (read.kind, read.topic) == ("delivery", None)
+    assert agreed(asked, None, asked.part) == asked
