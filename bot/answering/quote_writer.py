@@ -315,7 +315,8 @@ class QuoteWriter:
         if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
             return "refuted" if chance < threshold else "unsure"
         untold_of = reading.language == "en" and wanted.untold(text, " ".join(one.text for one in quoted))
-        return "doubtful" if untold_of or sure < firm else "sure"
+        is_table = bool(quoted) and quoted[0].text.lstrip().startswith("|")  # of which no row stands out
+        return "doubtful" if untold_of or is_table or sure < firm else "sure"
 
     def _told(self, draft: Draft, search: Search, ranked: _Ranked, quoted: Sequence[Checked]) -> bool:
         """Whether it is sure to answer, were all that is asked about named; nothing is noted of it."""
