@@ -356,7 +356,9 @@ def test_twice_the_text_at_most_trebles_the_time(name: str) -> None:
     call("warm up, and load what is loaded once: 3 days")
     slow = {}
     for shape, length in product(SHAPES, LENGTHS):
-        once, twice = ratio(call, (SHAPES[shape] * length)[:length])
-        if twice > max(MOST * once, FLOOR_S):
-            slow[shape, length] = f"{once * 1e3:.1f} ms -> {twice * 1e3:.1f} ms"
+        looks = [ratio(call, (SHAPES[shape] * length)[:length])]
+        if looks[0][1] > max(MOST * looks[0][0], FLOOR_S):  # a neighbour may fill the caches for seconds: once more
+            looks.append(ratio(call, (SHAPES[shape] * length)[:length]))
+        if all(twice > max(MOST * once, FLOOR_S) for once, twice in looks):
+            slow[shape, length] = [f"{once * 1e3:.1f} ms -> {twice * 1e3:.1f} ms" for once, twice in looks]
     assert slow == {}
